@@ -49,6 +49,8 @@ create table payment (
     method text not null check (method in ('INVOICE')),
     status text not null check (status in ('PENDING', 'PAID')),
     amount bigint not null check (amount >= 0),
+    -- The buyer's own, such as the number of a purchase order.
+    reference text check (length(reference) <= 100),
     created_at timestamptz not null,
     primary key (order_id, id)
 );

@@ -52,8 +52,8 @@ begin
 end $$;
 
 create function checkout_v1(p_key_hash bytea, p_input_hash bytea, p_cart uuid, p_session uuid, p_secret_hash bytea,
-                            p_order uuid, p_payment uuid, p_payment_method text, p_expected_amount bigint,
-                            p_expected_currency text, p_now timestamptz)
+                            p_order uuid, p_payment uuid, p_payment_method text, p_reference text,
+                            p_expected_amount bigint, p_expected_currency text, p_now timestamptz)
 returns jsonb language plpgsql volatile as $$
 declare
     v_outcome jsonb := idempotency_open_v1(p_key_hash, p_input_hash, 'checkoutComplete', p_now);
@@ -125,8 +125,8 @@ begin
                     'expected_currency', p_expected_currency));
                 raise sqlstate 'TG001';
             end if;
-            insert into payment (order_id, id, method, status, amount, created_at)
-            values (p_order, p_payment, p_payment_method, 'PENDING', v_total, p_now);
+            insert into payment (order_id, id, method, status, amount, reference, created_at)
+            values (p_order, p_payment, p_payment_method, 'PENDING', v_total, p_reference, p_now);
             update cart
             set status = 'COMPLETED', order_id = p_order, secret_hash = null, revision = revision + 1, updated_at = p_now
             where id = p_cart

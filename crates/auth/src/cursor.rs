@@ -36,12 +36,7 @@ pub enum CursorRefusal {
 
 /// Makes the cursor of `payload` in the list and order named by `context`, such as
 /// `products:price`. The payload is authenticated, not encrypted: it must hold nothing secret.
-pub fn seal_cursor(
-    keys: &KeySet,
-    context: &str,
-    payload: &[u8],
-    now: OffsetDateTime,
-) -> Result<String, CursorError> {
+pub fn seal_cursor(keys: &KeySet, context: &str, payload: &[u8], now: OffsetDateTime) -> Result<String, CursorError> {
     let key = keys.signer(now)?;
     let kid = key.kid().as_bytes();
     // A key id has at most 32 characters.
@@ -59,15 +54,10 @@ pub fn open_cursor(keys: &KeySet, context: &str, text: &str) -> Result<Vec<u8>, 
     if text.len() > MAX_CURSOR_LEN {
         return Err(CursorRefusal::Invalid);
     }
-    let bytes = BASE64URL_NOPAD
-        .decode(text.as_bytes())
-        .map_err(|_| CursorRefusal::Invalid)?;
+    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| CursorRefusal::Invalid)?;
     let (kid, payload, mac_given) = split(&bytes).ok_or(CursorRefusal::Invalid)?;
-    let key = keys
-        .key(kid)
-        .ok_or_else(|| CursorRefusal::UnknownKey(kid.to_owned()))?;
-    verify_slices_are_equal(&mac(key, context, payload), mac_given)
-        .map_err(|_| CursorRefusal::Invalid)?;
+    let key = keys.key(kid).ok_or_else(|| CursorRefusal::UnknownKey(kid.to_owned()))?;
+    verify_slices_are_equal(&mac(key, context, payload), mac_given).map_err(|_| CursorRefusal::Invalid)?;
     Ok(payload.to_vec())
 }
 
@@ -160,23 +150,14 @@ mod tests {
         let text = seal_cursor(&strangers, "products:price", b"position", NOW).unwrap();
 
         let kid = strangers.signer(NOW).unwrap().kid().to_owned();
-        assert_eq!(
-            open_cursor(&key_set(), "products:price", &text),
-            Err(CursorRefusal::UnknownKey(kid))
-        );
+        assert_eq!(open_cursor(&key_set(), "products:price", &text), Err(CursorRefusal::UnknownKey(kid)));
     }
 
     #[test]
     fn a_megabyte_is_refused_and_never_made() {
         let keys = key_set();
 
-        assert_eq!(
-            open_cursor(&keys, "c", &"A".repeat(1 << 20)),
-            Err(CursorRefusal::Invalid)
-        );
-        assert_eq!(
-            seal_cursor(&keys, "c", &[0; 1 << 20], NOW),
-            Err(CursorError::TooLong)
-        );
+        assert_eq!(open_cursor(&keys, "c", &"A".repeat(1 << 20)), Err(CursorRefusal::Invalid));
+        assert_eq!(seal_cursor(&keys, "c", &vec![0; 1 << 20], NOW), Err(CursorError::TooLong));
     }
 }

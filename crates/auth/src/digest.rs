@@ -81,7 +81,7 @@ fn write_number(number: &Number, out: &mut String) {
     match number.as_f64() {
         Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT => {
             // Adding zero turns -0 into 0.
-            out.push_str(&format!("{:.0}", float + 0.0));
+            out.push_str(&(float + 0.0).to_string());
         }
         _ => out.push_str(&number.to_string()),
     }

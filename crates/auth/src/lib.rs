@@ -41,3 +41,5 @@ pub mod keys;
 mod opaque;
 pub mod refresh;
 pub mod secret;
+#[cfg(test)]
+mod test_keys;

@@ -24,11 +24,7 @@ pub(crate) fn decode(prefix: &str, text: &str) -> Result<[u8; 32], NotAToken> {
     if body.len() != BODY_LEN {
         return Err(NotAToken);
     }
-    BASE64URL_NOPAD
-        .decode(body.as_bytes())
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or(NotAToken)
+    BASE64URL_NOPAD.decode(body.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(NotAToken)
 }
 
 /// SHA-256 of the prefix and the bytes: no two kinds share a hash. A slow hash would add nothing,

@@ -58,10 +58,7 @@ pub fn derive_child(
     parent: &RefreshToken,
     generation: u32,
 ) -> Result<RefreshToken, UnknownRefreshKey> {
-    let key = is_kid(kid)
-        .then(|| keys.key(kid))
-        .flatten()
-        .ok_or_else(|| UnknownRefreshKey(kid.to_owned()))?;
+    let key = is_kid(kid).then(|| keys.key(kid)).flatten().ok_or_else(|| UnknownRefreshKey(kid.to_owned()))?;
     let mut context = hmac::Context::with_key(&key.refresh);
     context.update(&parent.0);
     context.update(&generation.to_be_bytes());
@@ -129,9 +126,6 @@ mod tests {
     fn a_key_that_is_not_in_force_is_named() {
         let parent = RefreshToken::from_random([5; 32]);
 
-        assert_eq!(
-            derive_child(&key_set(), "nosuchkey", &parent, 1),
-            Err(UnknownRefreshKey("nosuchkey".to_owned()))
-        );
+        assert_eq!(derive_child(&key_set(), "nosuchkey", &parent, 1), Err(UnknownRefreshKey("nosuchkey".to_owned())));
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
-pub use crate::opaque::NotAToken;
 use crate::opaque;
+pub use crate::opaque::NotAToken;
 
 const PREFIX: &str = "tgs_";
 
@@ -76,9 +76,6 @@ mod tests {
 
     #[test]
     fn printing_shows_nothing() {
-        assert_eq!(
-            format!("{:?}", CartSecret::from_random([5; 32])),
-            "CartSecret([redacted])"
-        );
+        assert_eq!(format!("{:?}", CartSecret::from_random([5; 32])), "CartSecret([redacted])");
     }
 }

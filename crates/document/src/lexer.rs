@@ -15,15 +15,9 @@ pub(crate) fn check(text: &str, limits: &Limits) -> Result<(), Refusal> {
             format!("The document is longer than {} bytes.", limits.text_bytes),
         ));
     }
-    Scan {
-        bytes: text.as_bytes(),
-        at: 0,
-        tokens: 0,
-        open: Vec::new(),
-        limits,
-    }
-    .run()
-    .map_err(|(refusal, offset)| refusal.at(Some(Lines::new(text).location(offset))))
+    Scan { bytes: text.as_bytes(), at: 0, tokens: 0, open: Vec::new(), limits }
+        .run()
+        .map_err(|(refusal, offset)| refusal.at(Some(Lines::new(text).location(offset))))
 }
 
 struct Scan<'a> {
@@ -51,9 +45,7 @@ impl Scan<'_> {
                 }
                 b'-' | b'0'..=b'9' => {
                     let start = self.at;
-                    self.skip_while(|byte| {
-                        matches!(byte, b'-' | b'+' | b'.') || byte.is_ascii_alphanumeric()
-                    });
+                    self.skip_while(|byte| matches!(byte, b'-' | b'+' | b'.') || byte.is_ascii_alphanumeric());
                     self.bound_length(start, self.limits.name_bytes, "number")?;
                 }
                 b'(' => self.open_bracket(b')')?,
@@ -97,10 +89,7 @@ impl Scan<'_> {
 
     fn open_bracket(&mut self, closing: u8) -> Outcome {
         if self.open.len() == self.limits.brackets {
-            let message = format!(
-                "Brackets are nested deeper than {} levels.",
-                self.limits.brackets
-            );
+            let message = format!("Brackets are nested deeper than {} levels.", self.limits.brackets);
             return Err((Refusal::new(code::QUERY_TOO_DEEP, message), self.at));
         }
         self.open.push(closing);

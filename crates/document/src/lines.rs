@@ -20,10 +20,7 @@ impl Lines {
                 _ => {}
             }
         }
-        Self {
-            starts,
-            continuations,
-        }
+        Self { starts, continuations }
     }
 
     /// The place of a byte offset, in logarithmic time.
@@ -31,9 +28,6 @@ impl Lines {
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts[line - 1];
         let inside = |limit| self.continuations.partition_point(|&at| at < limit);
-        Location {
-            line,
-            column: offset - start - (inside(offset) - inside(start)) + 1,
-        }
+        Location { line, column: offset - start - (inside(offset) - inside(start)) + 1 }
     }
 }

@@ -65,12 +65,13 @@ impl Refusal {
             message.truncate(end);
             message.push('…');
         }
-        Self {
-            code,
-            message,
-            locations: Vec::new(),
-            input_path: None,
-        }
+        Self { code, message, locations: Vec::new(), input_path: None }
+    }
+
+    /// A variable is null where its type would let it, but its place does not.
+    pub(crate) fn null_variable(name: &str) -> Self {
+        let message = format!("Variable \"${name}\" is null where a value is needed.");
+        Self::new(code::BAD_USER_INPUT, message).in_input(name.to_owned())
     }
 
     /// The same refusal, pointing at a place.

@@ -60,21 +60,12 @@ fn first_usable(places: &[PathBuf], wanted: Option<u32>) -> Result<Binaries, Loc
         } else if lacks_trigrams(directory, major) {
             bare.get_or_insert((major, directory));
         } else {
-            return Ok(Binaries {
-                directory: directory.clone(),
-                major,
-            });
+            return Ok(Binaries { directory: directory.clone(), major });
         }
     }
     Err(match (bare, newest_old) {
-        (Some((major, directory)), _) => LocalPostgresError::ExtensionMissing {
-            major,
-            directory: directory.clone(),
-        },
-        (None, Some((major, directory))) => LocalPostgresError::TooOld {
-            major,
-            directory: directory.clone(),
-        },
+        (Some((major, directory)), _) => LocalPostgresError::ExtensionMissing { major, directory: directory.clone() },
+        (None, Some((major, directory))) => LocalPostgresError::TooOld { major, directory: directory.clone() },
         (None, None) => LocalPostgresError::BinariesMissing,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -20,9 +21,7 @@ pub(crate) fn clear(place: &Place) -> Result<(), LocalPostgresError> {
     if let Some(pid) = left {
         let gone = || !serves(pid, &place.data);
         if !gone() && !postmaster::stop(pid, Haste::Fast, gone) {
-            return Err(LocalPostgresError::EarlierServer {
-                pid: pid.as_raw_nonzero().get(),
-            });
+            return Err(LocalPostgresError::EarlierServer { pid: pid.as_raw_nonzero().get() });
         }
         if exists(pid) {
             disown_pid_file(&place.data)?;
@@ -55,15 +54,16 @@ fn serves(pid: Pid, data: &Path) -> bool {
     let process = Path::new("/proc").join(number.to_string());
     if Path::new("/proc/self/cmdline").exists() {
         let command = fs::read(process.join("cmdline")).unwrap_or_default();
-        let program = command.split(|byte| *byte == 0).next().unwrap_or_default();
-        // PostgreSQL works from within its data folder.
+        let mut words = command.split(|byte| *byte == 0);
+        let program = words.next().unwrap_or_default();
+        // The server works from within its data folder, which tells also after the clone was moved; in a container
+        // root may not look at that.
         return program.ends_with(b"/postgres")
-            && fs::read_link(process.join("cwd")).is_ok_and(|folder| folder == data);
+            && (words.any(|word| word == data.as_os_str().as_bytes())
+                || fs::read_link(process.join("cwd")).is_ok_and(|folder| folder == data));
     }
-    let output = Command::new("ps")
-        .args(["-ww", "-o", "command=", "-p", &number.to_string()])
-        .stdin(Stdio::null())
-        .output();
+    let output =
+        Command::new("ps").args(["-ww", "-o", "command=", "-p", &number.to_string()]).stdin(Stdio::null()).output();
     output.is_ok_and(|output| {
         let command = String::from_utf8_lossy(&output.stdout).into_owned();
         command.contains("/postgres ") && command.contains(&*data.to_string_lossy())

@@ -101,7 +101,9 @@ pub enum LocalPostgresError {
     },
 
     /// A server left by an earlier run could not be ended.
-    #[error("a PostgreSQL left by an earlier run (process {pid}) does not stop: end it with `kill -9 {pid}` and start again")]
+    #[error(
+        "a PostgreSQL left by an earlier run (process {pid}) does not stop: end it with `kill -9 {pid}` and start again"
+    )]
     EarlierServer {
         /// The server's process id.
         pid: i32,
@@ -168,9 +170,5 @@ pub enum LocalPostgresError {
 /// Names the file and the attempt in an error of the file system.
 pub(crate) fn files(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LocalPostgresError {
     let path = path.to_owned();
-    move |reason| LocalPostgresError::Files {
-        action,
-        path,
-        reason,
-    }
+    move |reason| LocalPostgresError::Files { action, path, reason }
 }

@@ -1,11 +1,12 @@
 //! Ends the server when its owner is killed and cannot do it itself.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
 use crate::place::Place;
-use crate::{Binaries, LocalPostgresError, Settings, account};
+use crate::{Binaries, LocalPostgresError, Settings, account, lock};
 
 /// Reads until its owner is gone, which closes the pipe. `pg_ctl` finds the server by its data folder, so a process
 /// number that was given out again is never hit.
@@ -29,6 +30,7 @@ impl Guard {
         binaries: &Binaries,
         place: &Place,
         settings: &Settings,
+        lock: &File,
     ) -> Result<Self, LocalPostgresError> {
         let shell = Path::new("/bin/sh");
         let after = if settings.remove_when_stopped { "remove" } else { "keep" };
@@ -38,7 +40,7 @@ impl Guard {
             .arg(&place.data)
             .arg(after)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(lock::share(lock, place)?)
             .stderr(Stdio::null())
             .spawn()
             .map_err(|reason| account::cannot_run(shell, reason))?;

@@ -19,12 +19,7 @@ pub(crate) fn open(path: &Path) -> Result<(File, u64), LocalPostgresError> {
     if length > LONGEST {
         fs::remove_file(path).map_err(files("remove", path))?;
     }
-    let file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(files("open", path))?;
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(files("open", path))?;
     let begin = file.metadata().map_err(files("read", path))?.len();
     Ok((file, begin))
 }

@@ -35,19 +35,12 @@ pub(crate) struct Place {
 
 /// Creates the root folder if it is missing, or checks that it is ours; returns its canonical path.
 pub(crate) fn claim_root(root: &Path, account: Option<Account>) -> Result<PathBuf, LocalPostgresError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(passable(account))
-        .create(root)
-        .map_err(files("create", root))?;
+    DirBuilder::new().recursive(true).mode(passable(account)).create(root).map_err(files("create", root))?;
     let root = root.canonicalize().map_err(files("find", root))?;
     let data = fs::metadata(&root).map_err(files("read", &root))?;
     check_owner(&root, &data, account::own_uid())?;
     if data.mode() & 0o002 != 0 {
-        return Err(LocalPostgresError::Unsafe {
-            path: root,
-            problem: "may be written to by every user",
-        });
+        return Err(LocalPostgresError::Unsafe { path: root, problem: "may be written to by every user" });
     }
     if account.is_some() && data.mode() & 0o001 == 0 {
         set_mode(&root, data.mode() | 0o001)?;
@@ -57,23 +50,13 @@ pub(crate) fn claim_root(root: &Path, account: Option<Account>) -> Result<PathBu
 
 /// Decides where data and socket go, and makes the folders around them.
 pub(crate) fn lay_out(root: PathBuf, account: Option<Account>) -> Result<Place, LocalPostgresError> {
-    let directory = if account::can_enter(&root, account)? {
-        root.clone()
-    } else {
-        claim_elsewhere(&root, account)?
-    };
+    let directory = if account::can_enter(&root, account)? { root.clone() } else { claim_elsewhere(&root, account)? };
     let mut socket = directory.join("socket");
     if socket_file(&socket).as_os_str().len() > LONGEST_SOCKET_PATH {
         socket = claim_elsewhere(&root, account)?.join("socket");
     }
     claim_private(&socket, account)?;
-    Ok(Place {
-        data: directory.join("data"),
-        root,
-        directory,
-        socket,
-        account,
-    })
+    Ok(Place { data: directory.join("data"), root, directory, socket, account })
 }
 
 /// The file that clients connect to.
@@ -98,11 +81,7 @@ pub(crate) fn check_owner(path: &Path, data: &Metadata, expected: u32) -> Result
     if data.uid() == expected {
         return Ok(());
     }
-    Err(LocalPostgresError::OwnedByAnother {
-        path: path.to_owned(),
-        owner: data.uid(),
-        expected,
-    })
+    Err(LocalPostgresError::OwnedByAnother { path: path.to_owned(), owner: data.uid(), expected })
 }
 
 /// The folder for a root that is too deep, or that the account cannot enter.
@@ -114,7 +93,7 @@ fn claim_elsewhere(root: &Path, account: Option<Account>) -> Result<PathBuf, Loc
     let data = create_or_look(&path, passable(account))?;
     check_owner(&path, &data, account::own_uid())?;
     set_mode(&path, passable(account))?;
-    Ok(path)
+    path.canonicalize().map_err(files("find", &path))
 }
 
 /// The same short path for the same root at every start.
@@ -139,10 +118,7 @@ fn create_or_look(path: &Path, mode: u32) -> Result<Metadata, LocalPostgresError
     if data.is_dir() {
         return Ok(data);
     }
-    Err(LocalPostgresError::Unsafe {
-        path: path.to_owned(),
-        problem: "is not a folder",
-    })
+    Err(LocalPostgresError::Unsafe { path: path.to_owned(), problem: "is not a folder" })
 }
 
 fn set_mode(path: &Path, mode: u32) -> Result<(), LocalPostgresError> {

@@ -14,7 +14,7 @@ use crate::postmaster::{self, Haste, POLL};
 use crate::{Binaries, LocalPostgresError, Settings, account, earlier, initialise, lock, log};
 
 /// Recovery after a crash reads at most a checkpoint's worth of log, which takes seconds.
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Sessions of a server that was killed notice it within moments, unless they are busy.
 const LEFTOVER_PATIENCE: Duration = Duration::from_secs(10);
@@ -47,17 +47,13 @@ impl LocalPostgres {
         let root = place::claim_root(&settings.root, account)?;
         let lock = lock::take(&root)?;
         let place = place::lay_out(root, account)?;
+        let binaries = initialise::ensure_data(binaries, &place, settings.durable, &lock)?;
         earlier::clear(&place)?;
-        let binaries = initialise::ensure_data(binaries, &place, settings.durable)?;
         let leftover_deadline = Instant::now() + LEFTOVER_PATIENCE;
         loop {
-            match launch(&binaries, &place, settings) {
+            match launch(&binaries, &place, settings, &lock) {
                 Ok((server, guard)) => {
-                    return Ok(Self {
-                        server,
-                        _guard: guard,
-                        _lock: lock,
-                    });
+                    return Ok(Self { server, _guard: guard, _lock: lock });
                 }
                 Err(LocalPostgresError::StoppedWhileStarting { tail, .. })
                     if tail.contains("pre-existing shared memory block") && Instant::now() < leftover_deadline =>
@@ -107,9 +103,7 @@ impl Server {
         let haste = if self.remove_when_stopped { Haste::Immediate } else { Haste::Fast };
         let child = &mut self.child;
         if !postmaster::stop(self.pid, haste, || !matches!(child.try_wait(), Ok(None))) {
-            return Err(LocalPostgresError::DoesNotStop {
-                pid: self.pid.as_raw_nonzero().get(),
-            });
+            return Err(LocalPostgresError::DoesNotStop { pid: self.pid.as_raw_nonzero().get() });
         }
         if self.remove_when_stopped {
             self.remove_files();
@@ -141,28 +135,28 @@ fn launch(
     binaries: &Binaries,
     place: &Place,
     settings: &Settings,
+    lock: &File,
 ) -> Result<(Server, Guard), LocalPostgresError> {
     let log_path = log_path(place);
     let (log_file, begin) = log::open(&log_path)?;
+    let child = spawn(binaries, place, settings, &log_file, &log_path)?;
     let mut server = Server {
-        child: spawn(binaries, place, settings, &log_file, &log_path)?,
-        pid: Pid::INIT,
+        pid: Pid::from_child(&child),
+        child,
         place: place.clone(),
-        remove_when_stopped: settings.remove_when_stopped,
+        // What a failed start leaves may explain it.
+        remove_when_stopped: false,
     };
-    server.pid = Pid::from_child(&server.child);
-    let guard = Guard::set(binaries, place, settings)?;
+    let guard = Guard::set(binaries, place, settings, lock)?;
     let deadline = Instant::now() + START_PATIENCE;
     while Instant::now() < deadline {
         if !matches!(server.child.try_wait(), Ok(None)) {
-            return Err(LocalPostgresError::StoppedWhileStarting {
-                tail: log::tail(&log_path, begin),
-                log: log_path,
-            });
+            return Err(LocalPostgresError::StoppedWhileStarting { tail: log::tail(&log_path, begin), log: log_path });
         }
         // Until the server has written its own, the file is a dead server's.
         let pid = server.pid.as_raw_nonzero().get();
         if postmaster::read_pid_file(&place.data).is_some_and(|file| file.pid == pid && file.ready) {
+            server.remove_when_stopped = settings.remove_when_stopped;
             return Ok((server, guard));
         }
         thread::sleep(POLL);

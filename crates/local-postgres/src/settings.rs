@@ -20,23 +20,13 @@ impl Settings {
     /// A server whose data is kept and whose commits survive a power cut.
     #[must_use]
     pub fn durable(root: impl Into<PathBuf>) -> Self {
-        Self {
-            root: root.into(),
-            durable: true,
-            max_connections: 100,
-            remove_when_stopped: false,
-        }
+        Self { root: root.into(), durable: true, max_connections: 100, remove_when_stopped: false }
     }
 
     /// A server for one run of tests: no waiting for the disk, and nothing left behind.
     #[must_use]
     pub fn throwaway(root: impl Into<PathBuf>) -> Self {
-        Self {
-            root: root.into(),
-            durable: false,
-            max_connections: 200,
-            remove_when_stopped: true,
-        }
+        Self { root: root.into(), durable: false, max_connections: 200, remove_when_stopped: true }
     }
 
     /// The options of `postgres` that follow from these settings.

@@ -1,1 +1,71 @@
-//! To be written.
+//! The state store: every SQL statement, the pool, the migrations runner.
+//!
+//! To add a read: write a function in the domain's file that takes `&mut Conn` first, with a checked macro
+//! (`query!`/`query_as!`), and a method on [`Store`] that runs it through [`Store::work`]; then `cargo xtask sqlx`.
+//! To add a write: put it into a versioned SQL function (see `migrations/README.md`) and call that in one statement.
+//!
+//! What is absent: GraphQL, HTTP, caches, and any state of a client.
+
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+pub mod error;
+pub mod expiry;
+pub mod identity;
+pub mod migrations;
+pub mod order;
+pub mod pool;
+
+pub use error::StoreError;
+pub use pool::{Conn, PoolSettings, Statements};
+
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+
+/// The way to the database. Cheap to clone; holds connections and nothing else.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: pool::Pool,
+}
+
+impl Store {
+    /// Makes a store; connections are opened when they are first needed.
+    pub fn new(url: &str, settings: PoolSettings) -> Result<Self, StoreError> {
+        Ok(Self { pool: pool::build(url, settings)? })
+    }
+
+    /// Runs one unit of work on a connection, in a task of its own: it runs to its end even if whoever waits for it is
+    /// dropped, so no client that hangs up can leave a connection in the middle of something.
+    pub async fn work<T, F>(&self, statements: Arc<Statements>, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        let task = tokio::spawn(async move {
+            let mut conn = Conn::take(&pool, statements).await?;
+            let result = work(&mut conn).await;
+            conn.give_back(result.as_ref().err());
+            result
+        });
+        task.await.unwrap_or(Err(StoreError::Panicked))
+    }
+
+    /// Whether the database answers at all; for readiness.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.work(Arc::default(), |conn| {
+            Box::pin(async move {
+                sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(conn).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Connections open and in use now, for metrics.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size, status.size - status.available)
+    }
+}

@@ -65,18 +65,11 @@ mod tests {
 
     #[test]
     fn a_name_reads_back_and_others_are_refused() {
-        for algorithm in [
-            SigningAlgorithm::Hs256,
-            SigningAlgorithm::EdDsa,
-            SigningAlgorithm::Es256,
-        ] {
+        for algorithm in [SigningAlgorithm::Hs256, SigningAlgorithm::EdDsa, SigningAlgorithm::Es256] {
             assert_eq!(algorithm.as_str().parse(), Ok(algorithm));
         }
         for text in ["none", "hs256", "RS256", ""] {
-            assert_eq!(
-                text.parse::<SigningAlgorithm>(),
-                Err(UnknownAlgorithm(text.to_owned()))
-            );
+            assert_eq!(text.parse::<SigningAlgorithm>(), Err(UnknownAlgorithm(text.to_owned())));
         }
     }
 }

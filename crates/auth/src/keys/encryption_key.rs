@@ -37,9 +37,7 @@ impl FromStr for KeyEncryptionKey {
 
     fn from_str(text: &str) -> Result<Self, KeyEncryptionKeyError> {
         // A secret read from a file usually ends in a newline.
-        let bytes = BASE64
-            .decode(text.trim().as_bytes())
-            .map_err(|_| KeyEncryptionKeyError::NotBase64)?;
+        let bytes = BASE64.decode(text.trim().as_bytes()).map_err(|_| KeyEncryptionKeyError::NotBase64)?;
         Self::from_bytes(&bytes)
     }
 }

@@ -1,9 +1,6 @@
 //! The key pair that signs access tokens, derived from a master secret.
 
-use aws_lc_rs::{
-    encoding::AsDer as _,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _},
-};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
@@ -25,15 +22,10 @@ pub(crate) struct JwtKey {
 /// A P-256 private key without its public half (RFC 5915): the scalar goes between the two parts.
 /// AWS-LC computes the public half and refuses a scalar outside of 1..n.
 const P256_DER_HEAD: [u8; 7] = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20];
-const P256_DER_TAIL: [u8; 12] = [
-    0xA0, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07,
-];
+const P256_DER_TAIL: [u8; 12] = [0xA0, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
 
 impl JwtKey {
-    pub(crate) fn derive(
-        master: &[u8; 32],
-        algorithm: SigningAlgorithm,
-    ) -> Result<Self, DeriveError> {
+    pub(crate) fn derive(master: &[u8; 32], algorithm: SigningAlgorithm) -> Result<Self, DeriveError> {
         match algorithm {
             SigningAlgorithm::Hs256 => Ok(hs256(&derive(master, Purpose::Access, algorithm, 0)?)),
             SigningAlgorithm::EdDsa => ed25519(&derive(master, Purpose::Access, algorithm, 0)?),
@@ -49,11 +41,7 @@ impl JwtKey {
 }
 
 fn hs256(secret: &[u8; 32]) -> JwtKey {
-    JwtKey {
-        encoding: EncodingKey::from_secret(secret),
-        decoding: DecodingKey::from_secret(secret),
-        public: None,
-    }
+    JwtKey { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), public: None }
 }
 
 fn ed25519(seed: &[u8; 32]) -> Result<JwtKey, DeriveError> {
@@ -73,15 +61,12 @@ fn ed25519(seed: &[u8; 32]) -> Result<JwtKey, DeriveError> {
 
 fn p256(scalar: &[u8; 32]) -> Result<JwtKey, DeriveError> {
     let der = [P256_DER_HEAD.as_slice(), scalar, &P256_DER_TAIL].concat();
-    let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
-        .map_err(|_| DeriveError)?;
+    let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der).map_err(|_| DeriveError)?;
     let pkcs8 = pair.to_pkcs8v1().map_err(|_| DeriveError)?;
     // An uncompressed point: 4, x, y (SEC 1 section 2.3.3).
     let point = pair.public_key().as_ref();
-    let (x, y) = point
-        .strip_prefix(&[4])
-        .and_then(|coordinates| coordinates.split_at_checked(32))
-        .ok_or(DeriveError)?;
+    let (x, y) =
+        point.strip_prefix(&[4]).and_then(|coordinates| coordinates.split_at_checked(32)).ok_or(DeriveError)?;
     Ok(JwtKey {
         encoding: EncodingKey::from_ec_der(pkcs8.as_ref()),
         decoding: DecodingKey::from_ec_der(point),
@@ -118,9 +103,7 @@ mod tests {
 
     #[test]
     fn scalars_that_are_no_key_are_refused() {
-        let order = HEXLOWER
-            .decode(b"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")
-            .unwrap();
+        let order = HEXLOWER.decode(b"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551").unwrap();
 
         assert!(p256(&[0; 32]).is_err());
         assert!(p256(&order.try_into().unwrap()).is_err());

@@ -7,7 +7,7 @@ use aws_lc_rs::{
     hmac,
 };
 use data_encoding::HEXLOWER;
-use jsonwebtoken::{Header, Validation};
+use jsonwebtoken::Header;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
@@ -40,7 +40,6 @@ pub struct SigningKey {
     check: [u8; 32],
     pub(crate) jwt: JwtKey,
     pub(crate) header: Header,
-    pub(crate) validation: Validation,
     pub(crate) cursor: hmac::Key,
     pub(crate) refresh: hmac::Key,
 }
@@ -70,11 +69,7 @@ pub struct NoSigningKey;
 impl KeySet {
     /// Opens the rows and derives every key from them. Rows retired by `now` are not opened, only
     /// remembered as known.
-    pub fn build(
-        rows: Vec<SealedKey>,
-        kek: &KeyEncryptionKey,
-        now: OffsetDateTime,
-    ) -> Result<Self, KeySetError> {
+    pub fn build(rows: Vec<SealedKey>, kek: &KeyEncryptionKey, now: OffsetDateTime) -> Result<Self, KeySetError> {
         let mut seen = HashSet::new();
         for row in &rows {
             if !is_kid(&row.kid) {
@@ -84,30 +79,17 @@ impl KeySet {
                 return Err(KeySetError::Duplicate(row.kid.clone()));
             }
         }
-        let (retired, mut live): (Vec<_>, Vec<_>) = rows
-            .into_iter()
-            .partition(|row| row.retired_at.is_some_and(|at| at <= now));
+        let (retired, mut live): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| row.retired_at.is_some_and(|at| at <= now));
         // The id breaks ties, so that replicas agree on the order whatever the database's was.
-        live.sort_by(|a, b| {
-            (b.active_from, b.created_at, &b.kid).cmp(&(a.active_from, a.created_at, &a.kid))
-        });
-        let keys = live
-            .into_iter()
-            .map(|row| SigningKey::build(row, kek))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self {
-            fingerprint: fingerprint(&keys),
-            keys,
-            retired: retired.into_iter().map(|row| row.kid).collect(),
-        })
+        live.sort_by(|a, b| (b.active_from, b.created_at, &b.kid).cmp(&(a.active_from, a.created_at, &a.kid)));
+        let keys = live.into_iter().map(|row| SigningKey::build(row, kek)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { fingerprint: fingerprint(&keys), keys, retired: retired.into_iter().map(|row| row.kid).collect() })
     }
 
     /// The key to sign with: the newest that is active and not retired.
     pub fn signer(&self, now: OffsetDateTime) -> Result<&SigningKey, NoSigningKey> {
-        self.keys
-            .iter()
-            .find(|key| key.active_from <= now && !key.is_retired(now))
-            .ok_or(NoSigningKey)
+        self.keys.iter().find(|key| key.active_from <= now && !key.is_retired(now)).ok_or(NoSigningKey)
     }
 
     /// Whether the key id is known, in force or not. Meeting an unknown one is the reason to read
@@ -148,10 +130,7 @@ impl SigningKey {
 
     fn derive(row: &SealedKey, master: &[u8; 32]) -> Result<Self, DeriveError> {
         let algorithm = row.algorithm;
-        let mac = |purpose| {
-            derive(master, purpose, algorithm, 0)
-                .map(|key| hmac::Key::new(hmac::HMAC_SHA256, &key))
-        };
+        let mac = |purpose| derive(master, purpose, algorithm, 0).map(|key| hmac::Key::new(hmac::HMAC_SHA256, &key));
         let mut header = Header::new(algorithm.jwt());
         header.typ = Some(HEADER_TYPE.to_owned());
         header.kid = Some(row.kid.clone());
@@ -163,7 +142,6 @@ impl SigningKey {
             check: check_value(master, algorithm)?,
             jwt: JwtKey::derive(master, algorithm)?,
             header,
-            validation: signature_only(algorithm),
             cursor: mac(Purpose::Cursor)?,
             refresh: mac(Purpose::Refresh)?,
         })
@@ -190,25 +168,13 @@ impl SigningKey {
         self.retired_at.is_some_and(|at| at <= now)
     }
 
-    fn jwk(&self) -> Option<Value> {
+    pub(super) fn jwk(&self) -> Option<Value> {
         let mut jwk = self.jwt.public.clone()?;
         jwk["kid"] = self.kid.as_str().into();
         jwk["alg"] = self.algorithm.as_str().into();
         jwk["use"] = "sig".into();
         Some(jwk)
     }
-}
-
-/// `jsonwebtoken` checks the algorithm, the signature and that the registered claims are there.
-/// Their values are checked against the caller's clock in [`crate::access`], because the library
-/// would read the machine's.
-fn signature_only(algorithm: SigningAlgorithm) -> Validation {
-    let mut validation = Validation::new(algorithm.jwt());
-    validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
-    validation.validate_aud = false;
-    validation
 }
 
 fn fingerprint(keys: &[SigningKey]) -> String {
@@ -225,10 +191,7 @@ fn fingerprint(keys: &[SigningKey]) -> String {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("kid", &self.kid)
-            .field("algorithm", &self.algorithm)
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("kid", &self.kid).field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
 

@@ -9,10 +9,7 @@ const MAX_LEN: usize = 32;
 /// refused before it is looked up or logged.
 #[must_use]
 pub fn is_kid(text: &str) -> bool {
-    (1..=MAX_LEN).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 /// The key id made of 80 random bits: 16 characters of lower-case base32.

@@ -13,6 +13,7 @@ pub use encryption_key::{KeyEncryptionKey, KeyEncryptionKeyError};
 pub use key_set::{ACTIVATION_SKEW, KeySet, KeySetError, NoSigningKey, SigningKey};
 pub use kid::is_kid;
 pub use purpose::Purpose;
-pub use sealed::{
-    Activation, KeyEntropy, MASTER_PURPOSE, PUBLISH_LEAD, SealError, SealedKey, new_key, open, seal,
-};
+pub use sealed::{Activation, KeyEntropy, MASTER_PURPOSE, PUBLISH_LEAD, SealError, SealedKey, new_key, open, seal};
+
+#[cfg(test)]
+mod key_set_tests;

@@ -71,14 +71,7 @@ pub fn new_key(
         Activation::AtOnce => now,
         Activation::AfterPublication => now + PUBLISH_LEAD,
     };
-    Ok(SealedKey {
-        kid,
-        algorithm,
-        sealed,
-        created_at: now,
-        active_from,
-        retired_at: None,
-    })
+    Ok(SealedKey { kid, algorithm, sealed, created_at: now, active_from, retired_at: None })
 }
 
 /// Encrypts `master` with AES-256-GCM, bound to the key id, the purpose and the algorithm.
@@ -211,10 +204,7 @@ mod tests {
         let make = |activation| new_key(&kek(9), HS, &entropy(), activation, now).unwrap();
 
         assert_eq!(make(Activation::AtOnce).active_from, now);
-        assert_eq!(
-            make(Activation::AfterPublication).active_from,
-            datetime!(2026-01-01 0:02 UTC)
-        );
+        assert_eq!(make(Activation::AfterPublication).active_from, datetime!(2026-01-01 0:02 UTC));
     }
 
     #[test]

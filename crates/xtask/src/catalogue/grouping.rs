@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::word_lists::{COLOURS, DESIGN_WORDS, SIZES, SMALL_WORDS};
+use super::word_lists::{COLOURS, DESIGN_WORDS, MORE_THINGS, NO_PLURALS, PLAIN_COLOURS, SIZES, SMALL_WORDS};
 
 /// A SKU with its cleaned name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) fn key(word: &str) -> String {
     match bare {
         "&" => "AND".to_owned(),
         "BOXED" | "BOXES" => "BOX".to_owned(),
-        "GLASS" => "GLASS".to_owned(),
+        _ if NO_PLURALS.contains(&bare) => bare.to_owned(),
         _ if bare.len() > 3 && bare.ends_with('S') && !bare.ends_with("SS") && !bare.ends_with("'S") => {
             bare[..bare.len() - 1].to_owned()
         }
@@ -42,22 +42,25 @@ pub(crate) fn things<'a>(names: impl Iterator<Item = &'a str>) -> Things {
         }
     }
     ends.retain(|word, names| *names >= 2 && can_be_a_thing(word));
-    ends.into_keys().collect()
+    ends.into_keys().chain(MORE_THINGS.iter().map(ToString::to_string)).collect()
 }
 
-/// Splits the codes of one stem into products, each with at least one code, in the order of their first code.
+/// Splits the codes of one stem into products: all of them together if they share more than half of every name, else
+/// those together that share a thing. Each product has at least one code, in the order of their first code.
 #[must_use]
 pub(crate) fn split(codes: &[Named], things: &Things) -> Vec<Vec<Named>> {
+    if share_most_words(codes) {
+        return vec![codes.to_vec()];
+    }
     let mut rest: Vec<Named> = codes.to_vec();
     let mut products = Vec::new();
     while !rest.is_empty() {
         let shared = most_shared_thing(&rest, things);
-        let (product, others) = match shared {
-            Some(thing) => rest.into_iter().partition(|code| keys(&code.name).contains(&thing)),
-            None => {
-                let others = rest.split_off(1);
-                (rest, others)
-            }
+        let (product, others) = if let Some(thing) = shared {
+            rest.into_iter().partition(|code| keys(&code.name).contains(&thing))
+        } else {
+            let others = rest.split_off(1);
+            (rest, others)
         };
         products.push(product);
         rest = others;
@@ -87,7 +90,30 @@ pub(crate) fn core<'a>(names: &[&'a str]) -> Vec<&'a str> {
             words.push(word);
         }
     }
-    trim_small_words(&words).to_vec()
+    let shared = words.clone();
+    words.retain(|word| !is_half_of_a_pair(word, &shared, names));
+    let with_article = words.first().is_some_and(|word| *word == "THE");
+    let trimmed = trim_small_words(&words);
+    let article = with_article.then_some("THE");
+    article.into_iter().chain(trimmed.iter().copied()).collect()
+}
+
+/// Whether all names share more than half of their words.
+fn share_most_words(codes: &[Named]) -> bool {
+    let names: Vec<&str> = codes.iter().map(|code| code.name.as_str()).collect();
+    let shared = core(&names).len();
+    names.iter().all(|name| shared * 2 > name.split_whitespace().count())
+}
+
+/// Whether a colour stands behind another colour that differs, in all names, so that both belong to what differs:
+/// `PINK & WHITE`, `BLUE & WHITE`.
+fn is_half_of_a_pair(word: &str, shared: &[&str], names: &[&str]) -> bool {
+    let behind_a_colour = |name: &&str| {
+        let words: Vec<&str> = name.split_whitespace().filter(|word| !matches!(*word, "&" | "AND")).collect();
+        let place = words.iter().position(|other| *other == word).and_then(|place| place.checked_sub(1));
+        place.is_some_and(|before| COLOURS.contains(&words[before]) && !shared.contains(&words[before]))
+    };
+    PLAIN_COLOURS.contains(&word) && names.iter().all(behind_a_colour)
 }
 
 /// The words of a name that are not in the core.
@@ -182,7 +208,9 @@ mod tests {
     #[test]
     fn things_end_names_and_are_no_colours() {
         let names = ["BLUE MUG", "RED MUGS", "MUG BLUE", "BOWL BLUE", "TRAY"];
-        assert_eq!(things(names.into_iter()), Things::from(["MUG".to_owned()]));
+        let things = things(names.into_iter());
+        assert!(things.contains("MUG"));
+        assert!(!things.contains("BLUE") && !things.contains("TRAY"));
     }
 
     #[test]
@@ -192,5 +220,13 @@ mod tests {
         assert_eq!(core.join(" "), "SET OF 3 FLYING DUCKS");
         assert_eq!(difference(names[1], &core), ["COLOURED"]);
         assert!(difference("SET OF 3 FLYING DUCKS IN THE", &core).is_empty());
+    }
+
+    #[test]
+    fn a_pair_of_colours_differs_as_a_whole() {
+        let names = ["PINK & WHITE BREAKFAST TRAY", "BLUE & WHITE BREAKFAST TRAY"];
+        let core = core(&names);
+        assert_eq!(core, ["BREAKFAST", "TRAY"]);
+        assert_eq!(difference(names[0], &core), ["PINK", "&", "WHITE"]);
     }
 }

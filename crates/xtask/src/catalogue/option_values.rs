@@ -22,10 +22,11 @@ pub(crate) struct Options {
 #[must_use]
 pub(crate) fn read(codes: &[Named], best: usize) -> Options {
     let mut names: Vec<&str> = codes.iter().map(|code| code.name.as_str()).collect();
-    names.swap(0, best.min(names.len().saturating_sub(1)));
+    let last = names.len().saturating_sub(1);
+    names.swap(0, best.min(last));
     let core = core(&names);
     let differences: Vec<String> = codes.iter().map(|code| tidy(&difference(&code.name, &core))).collect();
-    let title = core.join(" ");
+    let title = without_design_word(&core).join(" ");
     let title = title.trim_matches(|c: char| ", ".contains(c));
     let values = fill_and_tell_apart(codes, &differences);
     let option = option_name(&values, title);
@@ -33,12 +34,20 @@ pub(crate) fn read(codes: &[Named], best: usize) -> Options {
     Options { title: title_case(title), option, values: words }
 }
 
+/// A title without the word that only announced what differs: `DESIGN WASH BAG`, `LILY BROOCH COLOUR`.
+fn without_design_word<'a, 'b>(core: &'b [&'a str]) -> &'b [&'a str] {
+    match core {
+        ["DESIGN", rest @ ..] | [rest @ .., "COLOUR" | "DESIGN"] if !rest.is_empty() => rest,
+        _ => core,
+    }
+}
+
 /// The differing words as a value: one pair of quotation marks, commas at the ends and a closing `COLOUR` or `DESIGN`
 /// removed.
 fn tidy(words: &[&str]) -> String {
     let joined = words.join(" ");
     let trimmed = joined.trim_matches(|c: char| "\", ".contains(c));
-    let short = ["COLOUR", "DESIGN"].iter().find_map(|suffix| trimmed.strip_suffix(suffix));
+    let short = [" COLOUR", " DESIGN"].iter().find_map(|suffix| trimmed.strip_suffix(suffix));
     let value = short.map(str::trim).filter(|short| !short.is_empty()).unwrap_or(trimmed);
     value.trim_matches(|c: char| "\", ".contains(c)).replace('"', "")
 }
@@ -76,7 +85,7 @@ fn option_name(values: &[String], title: &str) -> &'static str {
         let mut words = value.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.all(|word| list.contains(&word) || matches!(word, "AND" | "WITH"))
     };
-    let scented = title.split_whitespace().any(|word| SCENTED.iter().any(|entry| key(entry) == key(word)));
+    let scented = title.split([' ', '/']).any(|word| SCENTED.iter().any(|entry| key(entry) == key(word)));
     if all(&|value| value.len() == 1) {
         "Letter"
     } else if scented && all(&|value| listed(SCENTS, value.trim_end_matches(" SCENT"))) {

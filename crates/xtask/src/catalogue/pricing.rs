@@ -6,16 +6,13 @@ use super::tally::Sales;
 const STOCK_BOUNDS: (i64, i64) = (10, 10_000);
 
 /// The price in pence: in the most recent month with a sale in whole pennies, the unit price of most lines, the lower
-/// one of two equally frequent. The record's quantity breaks make the dearest price the rarest, so the most frequent
-/// one is what a shopper pays.
+/// one of two equally frequent.
 #[must_use]
 pub(crate) fn price_pence(sales: &Sales) -> Option<i64> {
     sales.months.values().rev().find_map(|month| {
         let whole = month.prices.iter().filter(|(mills, _)| **mills % 10 == 0);
         whole
-            .max_by(|(left, left_lines), (right, right_lines)| {
-                left_lines.cmp(right_lines).then(right.cmp(left))
-            })
+            .max_by(|(left, left_lines), (right, right_lines)| left_lines.cmp(right_lines).then(right.cmp(left)))
             .map(|(mills, _)| mills / 10)
     })
 }
@@ -33,7 +30,10 @@ mod tests {
     use super::*;
     use crate::catalogue::tally::Month;
 
-    fn sales(months: &[(&str, i64, &[(i64, u64)])]) -> Sales {
+    /// Name, units, and lines per price.
+    type Row<'a> = (&'a str, i64, &'a [(i64, u64)]);
+
+    fn sales(months: &[Row<'_>]) -> Sales {
         let months = months.iter().map(|(name, units, prices)| {
             let prices = prices.iter().copied().collect();
             ((*name).to_owned(), Month { units: *units, prices })

@@ -37,8 +37,7 @@ pub(crate) enum CodeKind {
 }
 
 /// Five-digit codes that are services, not goods: next-day carriage and a gift voucher of £100.
-const SERVICES: [(&str, CodeKind); 2] =
-    [("23444", CodeKind::Postage), ("22016", CodeKind::GiftVoucher)];
+const SERVICES: [(&str, CodeKind); 2] = [("23444", CodeKind::Postage), ("22016", CodeKind::GiftVoucher)];
 
 /// The SKU of a stock code: without surrounding space and in upper case, because the record writes `85123a` and
 /// `85123A` for one article.

@@ -9,7 +9,8 @@ pub(crate) fn title_case(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let last = words.len().saturating_sub(1);
     let cased = words.iter().enumerate().map(|(index, word)| {
-        let inside = index != 0 && index != last;
+        let after_comma = index.checked_sub(1).is_some_and(|before| words[before].ends_with(','));
+        let inside = index != 0 && index != last && !after_comma;
         if inside && SMALL_WORDS.contains(&word.to_ascii_uppercase().as_str()) {
             word.to_lowercase()
         } else {
@@ -70,6 +71,7 @@ mod tests {
             ("FRIDGE MAGNETS LA VIE EN ROSE", "Fridge Magnets La Vie en Rose"),
             ("NUMBER TILE VINTAGE FONT A", "Number Tile Vintage Font A"),
             ("NOTEBOOK A6 SIZE", "Notebook A6 Size"),
+            ("RETRO PILL BOX KEY CHAIN, THE KING", "Retro Pill Box Key Chain, The King"),
             ("", ""),
         ];
         for (text, expected) in cases {

@@ -2,50 +2,180 @@
 
 /// Colours, stones that name a colour, and the words that shade them.
 pub(crate) const COLOURS: &[&str] = &[
-    "AMBER", "AMETHYST", "AQUA", "BLACK", "BLUE", "BRIGHT", "BRONZE", "BROWN", "BURGUNDY", "CHOCOLATE",
-    "CLEAR", "COAL", "COPPER", "CREAM", "CRYSTAL", "DARK", "DIAMOND", "DUSTY", "FUCHSIA", "GOLD",
-    "GREEN", "GREY", "HOT", "IVORY", "JADE", "JET", "LAVENDER", "LIGHT", "LILAC", "LIME", "MID",
-    "MIDNIGHT", "MINT", "MONTANA", "MULTICOLOUR", "NATURAL", "NAVY", "NILE", "NIL", "EAU", "DE", "OLIVE",
-    "OPAL", "ORANGE", "PALE", "PASTEL", "PEACH", "PERIDOT", "PINK", "PISTACHIO", "PURPLE", "RASPBERRY",
-    "RED", "ROSE", "RUBY", "SILVER", "SKY", "SOFT", "TEAL", "TOPAZ", "TURQUOISE", "WHITE", "WINE",
+    "AMBER",
+    "AMETHYST",
+    "AQUA",
+    "BLACK",
+    "BLUE",
+    "BRIGHT",
+    "BRONZE",
+    "BROWN",
+    "BURGUNDY",
+    "CHOCOLATE",
+    "CLEAR",
+    "COAL",
+    "COLOURED",
+    "COPPER",
+    "CREAM",
+    "CRYSTAL",
+    "DARK",
+    "DIAMOND",
+    "DUSTY",
+    "FUCHSIA",
+    "GOLD",
+    "GREEN",
+    "GREY",
+    "HOT",
+    "IVORY",
+    "JADE",
+    "JET",
+    "LAVENDER",
+    "LIGHT",
+    "LILAC",
+    "LIME",
+    "MID",
+    "MIDNIGHT",
+    "MINT",
+    "MONTANA",
+    "MOTHER",
+    "MULTICOLOUR",
+    "NATURAL",
+    "NAVY",
+    "NILE",
+    "NIL",
+    "EAU",
+    "DE",
+    "OF",
+    "OLIVE",
+    "OPAL",
+    "ORANGE",
+    "PALE",
+    "PASTEL",
+    "PEACH",
+    "PEARL",
+    "PERIDOT",
+    "PINK",
+    "PISTACHIO",
+    "PURPLE",
+    "RASPBERRY",
+    "RED",
+    "ROSE",
+    "RUBY",
+    "SILVER",
+    "SKY",
+    "SOFT",
+    "TEAL",
+    "TOPAZ",
+    "TURQUOISE",
+    "WHITE",
+    "WINE",
     "YELLOW",
 ];
 
+/// Words that end in a single S without being plurals.
+pub(crate) const NO_PLURALS: &[&str] = &["CANVAS", "CHRISTMAS", "CIRCUS", "IRIS", "PARIS"];
+
+/// Colours in the plain sense; one of them behind another one names a pair (`PINK & WHITE`, `LIGHT BLUE`).
+pub(crate) const PLAIN_COLOURS: &[&str] = &[
+    "BLACK", "BLUE", "BROWN", "CREAM", "GREEN", "GREY", "IVORY", "LILAC", "ORANGE", "PINK", "PURPLE", "RED", "WHITE",
+    "YELLOW",
+];
+
+/// Things whose names begin with them or that only one stem has.
+pub(crate) const MORE_THINGS: &[&str] = &["HAMMOCK", "HAMPER", "ICICLE", "TUMBLER"];
+
 /// Scents of candles and incense; they name an option only where the product is one of those.
 pub(crate) const SCENTS: &[&str] = &[
-    "ROSE", "OCEAN", "VANILLA", "LAVENDER", "JASMINE", "OPIUM", "SANDALWOOD", "CINNAMON", "STRAWBERRY",
-    "ORANGE", "GARDENIA", "CHOCOLATE", "WHITE",
+    "ROSE",
+    "OCEAN",
+    "VANILLA",
+    "LAVENDER",
+    "JASMINE",
+    "OPIUM",
+    "SANDALWOOD",
+    "CINNAMON",
+    "STRAWBERRY",
+    "ORANGE",
+    "GARDENIA",
+    "CHOCOLATE",
+    "WHITE",
 ];
 
 /// Words of products that have a scent.
 pub(crate) const SCENTED: &[&str] = &["INCENSE", "SCENTED", "CANDLE", "CANDLES", "T-LIGHTS"];
 
 /// Sizes in words; sizes in figures are recognised by their shape.
-pub(crate) const SIZES: &[&str] =
-    &["LARGE", "MEDIUM", "SMALL", "MINI", "GIANT", "TALL", "JUMBO", "BIG", "STANDARD"];
+pub(crate) const SIZES: &[&str] = &["LARGE", "MEDIUM", "SMALL", "MINI", "GIANT", "TALL", "JUMBO", "BIG", "STANDARD"];
 
 /// Words that stay in lower case inside a title, and that neither begin nor end an option's value.
-pub(crate) const SMALL_WORDS: &[&str] = &[
-    "A", "AND", "AS", "AT", "BY", "DE", "DU", "EN", "FOR", "FROM", "IN", "N", "OF", "ON", "OR", "THE", "TO",
-    "WITH",
-];
+pub(crate) const SMALL_WORDS: &[&str] =
+    &["A", "AND", "AS", "AT", "BY", "DE", "DU", "EN", "FOR", "FROM", "IN", "N", "OF", "ON", "OR", "THE", "TO", "WITH"];
 
 /// Words that stay in upper case.
-pub(crate) const ACRONYMS: &[&str] =
-    &["LED", "USB", "CD", "TV", "WC", "VIP", "UK", "US", "ABC", "II", "DOF", "KG"];
+pub(crate) const ACRONYMS: &[&str] = &["LED", "USB", "CD", "TV", "WC", "VIP", "UK", "US", "ABC", "II", "DOF", "KG"];
 
 /// Words that describe a design but never say what the thing is; a product needs another word in common.
 pub(crate) const DESIGN_WORDS: &[&str] = &[
-    "ASSORTED", "BAROQUE", "BLOSSOM", "COLOUR", "DESIGN", "ENGLISH", "FLORAL", "HANGING", "HEARTS", "NEW",
-    "PACK", "PAISLEY", "PATTERN", "PIECE", "POLKADOT", "PRINT", "RETROSPOT", "SET", "SIZE", "STYLE", "VINTAGE",
+    "ASSORTED",
+    "BAROQUE",
+    "BLOSSOM",
+    "COLOUR",
+    "DESIGN",
+    "ENGLISH",
+    "FLORAL",
+    "HANGING",
+    "NEW",
+    "PACK",
+    "PAISLEY",
+    "PATTERN",
+    "PIECE",
+    "POLKADOT",
+    "PRINT",
+    "RETROSPOT",
+    "SET",
+    "SIZE",
+    "STYLE",
+    "VINTAGE",
 ];
 
 /// Words that stand in staff notes, never in a name.
 pub(crate) const NOTE_WORDS: &[&str] = &[
-    "ADJUST", "ADJUSTMENT", "AMAZON", "BARCODE", "BROKEN", "CHECK", "COUNTED", "CRACKED", "CREDIT", "CRUSHED",
-    "DAGAMED", "DAMAGE", "DAMAGED", "DAMAGES", "EBAY", "ERROR", "FAULTY", "FBA", "FOUND", "LOST", "MAILOUT",
-    "MIA", "MISSING", "MIX-UP", "MOULDY", "RETURNED", "RUSTY", "SAMPLES", "SHOWROOM", "SMASHED", "SMUDGES",
-    "SOLD", "STOCK", "TEST", "THROWN", "UNSALEABLE", "WRONG", "WRONGLY",
+    "ADJUST",
+    "ADJUSTMENT",
+    "AMAZON",
+    "BARCODE",
+    "BROKEN",
+    "COUNTED",
+    "CREDIT",
+    "CRUSHED",
+    "DAGAMED",
+    "DAMAGE",
+    "DAMAGED",
+    "DAMAGES",
+    "EBAY",
+    "ERROR",
+    "FAULTY",
+    "FBA",
+    "FOUND",
+    "LOST",
+    "MAILOUT",
+    "MIA",
+    "MISSING",
+    "MIX-UP",
+    "MOULDY",
+    "RETURNED",
+    "RUSTY",
+    "SAMPLES",
+    "SHOWROOM",
+    "SMASHED",
+    "SMUDGES",
+    "SOLD",
+    "STOCK",
+    "TEST",
+    "THROWN",
+    "UNSALEABLE",
+    "WRONG",
+    "WRONGLY",
 ];
 
 /// Abbreviations and misspellings of one word.
@@ -101,10 +231,35 @@ pub(crate) const WORD_FIXES: &[(&str, &str)] = &[
     ("MOP", "MOTHER OF PEARL"),
     ("D.O.F.", "DOF"),
     ("B'FLY", "BUTTERFLY"),
-    ("B'DRAW", "BEDROOM DRAWER"),
+    ("B'DRAW", "DRAWER"),
     ("P'WEIGHT", "PAPERWEIGHT"),
     ("C/COVER", "CUSHION COVER"),
     ("XMAS", "CHRISTMAS"),
+    ("20LIGHT", "20 LIGHTS"),
+    ("BRACLET", "BRACELET"),
+    ("CANDLESTAND", "CANDLE STAND"),
+    ("CANNISTER", "CANISTER"),
+    ("CHOCOLATECANDLE", "CHOCOLATE CANDLE"),
+    ("COATHANGER", "COAT HANGER"),
+    ("CRAWLIE", "CRAWLY"),
+    ("CUTGLASS", "CUT GLASS"),
+    ("FILIGRIS", "FILIGREE"),
+    ("FLOWR", "FLOWER"),
+    ("LAZER", "LASER"),
+    ("DEC", "DECORATION"),
+    ("GEBRA", "ZEBRA"),
+    ("RUSSEL", "RUSSELL"),
+    ("-PAPER", "PAPER"),
+    ("METALIC", "METALLIC"),
+    ("MULTICOL", "MULTICOLOUR"),
+    ("PC", "PIECE"),
+    ("ROCCOCO", "ROCOCO"),
+    ("SILOUETTE", "SILHOUETTE"),
+    ("SKIPPPING", "SKIPPING"),
+    ("SMALLFOLKART", "SMALL FOLK ART"),
+    ("TRAVELING", "TRAVELLING"),
+    ("TRELLISTRIPLE", "TRELLIS TRIPLE"),
+    ("WALLHANGING", "WALL HANGING"),
     ("FOLKART", "FOLK ART"),
     ("POPART", "POP ART"),
     ("CAKESTAND", "CAKE STAND"),
@@ -116,7 +271,6 @@ pub(crate) const WORD_FIXES: &[(&str, &str)] = &[
     ("FRUITBOWL", "FRUIT BOWL"),
     ("LIVINGROOM", "LIVING ROOM"),
     ("PHOTOFRAME", "PHOTO FRAME"),
-    ("SKETCHBOOK", "SKETCHBOOK"),
     ("SQUARECUSHION", "SQUARE CUSHION"),
     ("SWIRLGLASS", "SWIRL GLASS"),
     ("TEALIGHT", "T-LIGHT"),
@@ -129,6 +283,7 @@ pub(crate) const WORD_FIXES: &[(&str, &str)] = &[
     ("BAROQUECANDLESTICK", "BAROQUE CANDLESTICK"),
     ("KNICKERBOCKERGLORY", "KNICKERBOCKER GLORY"),
     ("STOPMETAL", "STOP METAL"),
+    ("TIGRIS", "TIGER'S"),
     ("VIPPASSPORT", "VIP PASSPORT"),
     ("DOTCOMGIFTSHOP.COM", "DOTCOMGIFTSHOP"),
     ("CHILDRENS", "CHILDREN'S"),

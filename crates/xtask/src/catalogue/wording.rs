@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::corrections::PHRASES;
 use super::word_lists::{NOTE_WORDS, WORD_FIXES};
 
-/// Descriptions are cut at this length in the record, less one for a space at the cut.
-const CUT: usize = 34;
+/// Descriptions are cut at this length in the record.
+const CUT: usize = 35;
 
 /// How many names contain each word before the last one; the words that a cut one may be completed to.
 pub(crate) type Vocabulary = BTreeMap<String, u64>;
@@ -15,9 +15,8 @@ pub(crate) type Vocabulary = BTreeMap<String, u64>;
 #[must_use]
 pub(crate) fn most_frequent_name(descriptions: &BTreeMap<String, u64>) -> Option<&str> {
     let names = descriptions.iter().filter(|(text, _)| !is_note(text));
-    let best = names.max_by(|(left, left_lines), (right, right_lines)| {
-        left_lines.cmp(right_lines).then_with(|| right.cmp(left))
-    });
+    let best = names
+        .max_by(|(left, left_lines), (right, right_lines)| left_lines.cmp(right_lines).then_with(|| right.cmp(left)));
     best.map(|(text, _)| text.as_str())
 }
 
@@ -34,7 +33,7 @@ fn is_note(text: &str) -> bool {
 /// known misspellings mended, and `SET/6`, `S/6`, `SET 6`, `PACK/6` all `SET OF 6` or `PACK OF 6`.
 #[must_use]
 pub(crate) fn clean(description: &str) -> String {
-    let spaced = description.to_uppercase().replace('+', " & ").replace('*', " ").replace(',', ", ");
+    let spaced = description.to_uppercase().replace('+', " & ").replace('*', " ").replace(',', ", ").replace('(', " (");
     let spaced = spaced.replace("NECKL.", "NECKLACE ").replace("NECKL36", "NECKLACE 36").replace('"', " \" ");
     let mut words: Vec<String> = Vec::new();
     for word in rejoin_quotes(&spaced) {
@@ -49,7 +48,14 @@ pub(crate) fn clean(description: &str) -> String {
     for (from, to) in PHRASES {
         text = replace_words(&text, from, to);
     }
-    text.trim_matches(|c: char| c.is_whitespace() || ".,;-".contains(c)).to_owned()
+    let text = text.trim_matches(|c: char| c.is_whitespace() || ".,;-".contains(c));
+    without_reference(text).to_owned()
+}
+
+/// A name without the supplier's five-digit reference at its end.
+fn without_reference(text: &str) -> &str {
+    let is_reference = |word: &str| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit());
+    text.rsplit_once(' ').filter(|(_, last)| is_reference(last)).map_or(text, |(name, _)| name.trim_end())
 }
 
 /// Completes a last word that the record has cut: the most frequent word it begins, if it is none itself.
@@ -62,9 +68,9 @@ pub(crate) fn complete(name: &str, recorded_length: usize, vocabulary: &Vocabula
         return name.to_owned();
     }
     let longer = vocabulary.iter().filter(|(word, _)| word.starts_with(cut));
-    match longer.max_by(|(left, left_names), (right, right_names)| {
-        left_names.cmp(right_names).then_with(|| right.cmp(left))
-    }) {
+    match longer
+        .max_by(|(left, left_names), (right, right_names)| left_names.cmp(right_names).then_with(|| right.cmp(left)))
+    {
         Some((word, _)) => format!("{head} {word}"),
         None => name.to_owned(),
     }
@@ -178,6 +184,7 @@ mod tests {
             ("LETTER \"A\" BLING KEY RING", "LETTER \"A\" BLING KEY RING"),
             ("RECORD FRAME 7\" SINGLE SIZE ", "RECORD FRAME 7\" SINGLE SIZE"),
             ("SILVER/MOP ORBIT NECKLACE", "SILVER/MOTHER OF PEARL ORBIT NECKLACE"),
+            ("SET 10 CARDS ROBIN WATERPUMP  17096", "SET OF 10 CARDS ROBIN WATERPUMP"),
             ("*USB Office Mirror Ball", "USB OFFICE MIRROR BALL"),
         ];
         for (description, expected) in cases {

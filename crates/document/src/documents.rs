@@ -1,0 +1,69 @@
+//! Prepares documents, and keeps a bounded number of bytes of them.
+
+use std::sync::Arc;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::contract::{Contract, Hash, SchemaError};
+use crate::limits::Limits;
+use crate::prepared::Prepared;
+use crate::refusal::Refusal;
+
+/// Bytes a prepared document takes for each byte of its text, and for itself, measured and rounded up.
+const BYTES_PER_TEXT_BYTE: u64 = 64;
+const BYTES_PER_DOCUMENT: u64 = 4 * 1024;
+
+#[derive(Clone, Debug)]
+struct ByBytes;
+
+impl Weighter<Box<str>, Arc<Prepared>> for ByBytes {
+    fn weight(&self, text: &Box<str>, _: &Arc<Prepared>) -> u64 {
+        let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        length.saturating_mul(BYTES_PER_TEXT_BYTE).saturating_add(BYTES_PER_DOCUMENT)
+    }
+}
+
+/// One schema's documents. What it keeps is a pure function of the schema and the text: without a cache the
+/// answers are the same, and slower. Texts that are refused are not kept.
+#[derive(Debug)]
+pub struct Documents {
+    contract: Arc<Contract>,
+    /// Keyed by the whole text, so that no two texts can be taken for one another.
+    cache: Option<Cache<Box<str>, Arc<Prepared>, ByBytes>>,
+}
+
+impl Documents {
+    /// Documents of a schema given as its definition text. `cache_bytes` bounds the memory of kept documents,
+    /// none are kept when it is 0.
+    pub fn new(sdl: &str, limits: Limits, cache_bytes: u64) -> Result<Self, SchemaError> {
+        let items = usize::try_from(cache_bytes / (BYTES_PER_DOCUMENT * 4)).unwrap_or(usize::MAX);
+        Ok(Self {
+            contract: Arc::new(Contract::new(sdl, limits)?),
+            cache: (cache_bytes > 0).then(|| Cache::with_weighter(items.max(16), cache_bytes, ByBytes)),
+        })
+    }
+
+    /// SHA-256 of the schema's text.
+    pub fn schema_hash(&self) -> &Hash {
+        &self.contract.hash
+    }
+
+    /// Parses, bounds and validates a text, unless it is known to be valid.
+    pub fn prepare(&self, text: &str) -> Result<Arc<Prepared>, Vec<Refusal>> {
+        if let Some(known) = self.cache.as_ref().and_then(|cache| cache.get(text)) {
+            return Ok(known);
+        }
+        let prepared = Arc::new(Prepared::new(Arc::clone(&self.contract), text)?);
+        if let Some(cache) = &self.cache {
+            cache.insert(text.into(), Arc::clone(&prepared));
+        }
+        Ok(prepared)
+    }
+
+    /// Documents that are kept at the moment, and the bytes they are counted as.
+    pub fn kept(&self) -> (usize, u64) {
+        let cache = self.cache.as_ref();
+        cache.map_or((0, 0), |cache| (cache.len(), cache.weight()))
+    }
+}

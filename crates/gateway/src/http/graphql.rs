@@ -1,0 +1,174 @@
+//! `POST /graphql`: the one straight line of a request.
+
+use std::sync::Arc;
+
+use async_graphql::Response as EngineResponse;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use tidegate_document::{Bound, InContext, Kind};
+use tidegate_model::identity::Viewer;
+use tidegate_model::market::{self, ContextRequest, Market};
+use tidegate_resolvers::{RequestParts, RequestResolvers};
+use tidegate_schema::context::RequestContext;
+use tidegate_store::Statements;
+use time::OffsetDateTime;
+use tokio::sync::OwnedSemaphorePermit;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use super::accept::{self, Media};
+use super::observe::{Executed, RequestId};
+use super::refused::{Refused, code};
+use super::{body, credentials, idempotency, parameters, reply};
+use crate::app::App;
+use crate::config::Mode;
+
+/// Answers `/graphql`.
+pub(crate) async fn answer(State(app): State<App>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    if head.method != Method::POST {
+        return Refused::method(&head.method, "POST").into_response();
+    }
+    let Some(media) = accept::negotiate(&head.headers) else {
+        let message = "Answers are application/graphql-response+json or application/json.";
+        return Refused::new(StatusCode::NOT_ACCEPTABLE, code::NOT_ACCEPTABLE, message).into_response();
+    };
+    let request_id = head.extensions.get::<RequestId>().map_or(Uuid::nil(), |id| id.0);
+    let answered = match Work::prepare(app, &head.headers, body, media, request_id).await {
+        Ok(work) => work.run().await,
+        Err(refused) => Err(refused),
+    };
+    answered.unwrap_or_else(|refused| refused.as_media(media).into_response())
+}
+
+/// A request that will be executed: nothing that the client sent can be wrong with it any more.
+struct Work {
+    app: App,
+    bound: Bound,
+    viewer: Viewer,
+    market: Market,
+    idempotency_key: Option<Uuid>,
+    now: OffsetDateTime,
+    request_id: Uuid,
+    media: Media,
+    slot: OwnedSemaphorePermit,
+}
+
+impl Work {
+    async fn prepare(
+        app: App,
+        headers: &HeaderMap,
+        body: Body,
+        media: Media,
+        request_id: Uuid,
+    ) -> Result<Self, Refused> {
+        if !accept::sends_json(headers) {
+            let message = "A request is sent as application/json.";
+            return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::UNSUPPORTED_MEDIA_TYPE, message));
+        }
+        let settings = app.settings();
+        let body = body::read(body, settings.body_bytes, settings.header_timeout).await?;
+        let now = app.shared().clock.now();
+        let viewer = credentials::viewer(&app, headers, now).await?;
+        let idempotency_key = idempotency::header(headers)?;
+        let slot = app.slot().ok_or_else(overloaded)?;
+        let mut bound = bind(&app, &body)?;
+        let market = resolve_market(&bound.context)?;
+        if let Some(key) = idempotency_key {
+            idempotency::check(key, &mut bound)?;
+        }
+        Ok(Self { app, bound, viewer, market, idempotency_key, now, request_id, media, slot })
+    }
+
+    /// Executes in a task of its own, so that a client that hangs up cannot stop it half-way.
+    async fn run(self) -> Result<Response, Refused> {
+        let Self { app, bound, viewer, market, idempotency_key, now, request_id, media, slot } = self;
+        let statements = Arc::new(Statements::default());
+        let mut executed = Executed {
+            operation: bound.operation_name,
+            kind: bound.kind,
+            viewer: credentials::kind(&viewer),
+            code: None,
+            statements: 0,
+        };
+        let parts =
+            RequestParts { viewer, market, keys: app.keys().current(), now, statements: Arc::clone(&statements) };
+        let ports = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
+        let request = bound.request.data(RequestContext { ports, market, idempotency_key });
+        let schema = app.schema().clone();
+        let span = tracing::error_span!("request", %request_id);
+        let task = tokio::spawn(
+            async move {
+                let response = schema.execute(request).await;
+                drop(slot);
+                response
+            }
+            .instrument(span),
+        );
+        let mut response = wait(&app, bound.kind, task, request_id).await?;
+        for words in reply::mask(&mut response) {
+            tracing::error!(%request_id, words, "the engine failed");
+        }
+        executed.code = response.errors.first().and_then(reply::first_code).map(str::to_owned);
+        executed.statements = statements.count();
+        let extensions = reply::Extensions {
+            request_id,
+            market,
+            cost: bound.cost,
+            cost_limit: app.cost_limit(),
+            statements: (app.mode() == Mode::Dev).then_some(executed.statements),
+        };
+        let mut response = reply::write(response, &extensions, media);
+        response.extensions_mut().insert(executed);
+        Ok(response)
+    }
+}
+
+type Task = tokio::task::JoinHandle<EngineResponse>;
+
+/// A query is answered by its deadline, whatever becomes of its work; a mutation when it is done, because its work
+/// is bounded by the timeouts of the database and its outcome is worth waiting for.
+async fn wait(app: &App, kind: Kind, task: Task, request_id: Uuid) -> Result<EngineResponse, Refused> {
+    let ended = if kind == Kind::Mutation {
+        task.await
+    } else {
+        match tokio::time::timeout(app.settings().request_timeout, task).await {
+            Ok(ended) => ended,
+            Err(_) => return Err(timed_out()),
+        }
+    };
+    ended.map_err(|_| {
+        tracing::error!(%request_id, "a resolver panicked");
+        Refused::internal()
+    })
+}
+
+fn bind(app: &App, body: &[u8]) -> Result<Bound, Refused> {
+    let parameters = parameters::read(body)?;
+    let prepared = app.documents().prepare(&parameters.query).map_err(Refused::document)?;
+    prepared.bind(parameters.operation_name.as_deref(), parameters.variables).map_err(Refused::document)
+}
+
+fn resolve_market(context: &InContext) -> Result<Market, Refused> {
+    let asked = ContextRequest {
+        country: context.country.clone(),
+        language: context.language.clone(),
+        currency: context.currency.clone(),
+    };
+    market::resolve(&asked).map_err(|argument| {
+        let message = format!("No market of this shop serves the {argument} that @inContext asks for.");
+        Refused::bad_request(code::CONTEXT_UNSUPPORTED, &message)
+    })
+}
+
+fn overloaded() -> Refused {
+    let message = "Too many requests at once; try again in a moment.";
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, code::OVERLOADED, message)
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+fn timed_out() -> Refused {
+    Refused::new(StatusCode::GATEWAY_TIMEOUT, code::TIMEOUT, "The query took too long.")
+}

@@ -1,0 +1,65 @@
+//! The pages of `dev`, from files inside the binary: nothing leaves the machine.
+
+use axum::extract::Request;
+use axum::http::{Method, header};
+use axum::response::{IntoResponse as _, Response};
+use include_dir::{Dir, include_dir};
+
+use super::refused::Refused;
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/playground");
+
+/// Answers every path that no route has.
+pub(crate) async fn page(request: Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let Some(file) = FILES.get_file(if path.is_empty() { "index.html" } else { path }) else {
+        return Refused::unknown_path().into_response();
+    };
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return Refused::method(request.method(), "GET, HEAD").into_response();
+    }
+    let headers = [
+        (header::CONTENT_TYPE, content_type(file.path().extension().and_then(|extension| extension.to_str()))),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    (headers, file.contents()).into_response()
+}
+
+fn content_type(extension: Option<&str>) -> &'static str {
+    match extension {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("json" | "map") => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        Some("ttf") => "font/ttf",
+        Some("txt" | "md") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::StatusCode;
+
+    async fn get(path: &str) -> Response {
+        page(Request::builder().uri(path).body(Body::empty()).unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn the_page_is_served_and_nothing_outside_its_folder() {
+        let answer = get("/").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+
+        for outside in ["/nothing", "/../Cargo.toml", "/..%2fCargo.toml", "//etc/passwd", "/graphql/..;/admin"] {
+            assert_eq!(get(outside).await.status(), StatusCode::NOT_FOUND, "{outside}");
+        }
+    }
+}

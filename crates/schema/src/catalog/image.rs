@@ -1,0 +1,34 @@
+//! Images.
+
+use async_graphql::Object;
+use tidegate_model::catalog;
+
+use crate::scalar::Url;
+
+/// An image.
+#[derive(Debug, Clone)]
+pub struct Image(pub catalog::Image);
+
+/// An image.
+#[Object]
+impl Image {
+    /// Where it is.
+    async fn url(&self) -> Url {
+        Url(self.0.url.clone())
+    }
+
+    /// What it shows, in words.
+    async fn alt_text(&self) -> &str {
+        &self.0.alt_text
+    }
+
+    /// In pixels.
+    async fn width(&self) -> i32 {
+        self.0.width
+    }
+
+    /// In pixels.
+    async fn height(&self) -> i32 {
+        self.0.height
+    }
+}

@@ -1,0 +1,220 @@
+//! Products.
+
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject};
+use std::sync::Arc;
+use tidegate_model::catalog;
+use tidegate_model::id::ProductId;
+use tidegate_model::page::{CursorKey, Keyed, Window};
+use tidegate_model::{Page, Slice};
+
+use super::collection::{Collection, CollectionConnection};
+use super::image::Image;
+use super::variant::{Variant, VariantConnection};
+use crate::connection::{PageArgs, connection};
+use crate::context::ContextExt as _;
+use crate::error::Result;
+use crate::money::PriceRange;
+use crate::scalar::{Cursor, DateTime};
+
+/// A product as the operation's market sees it.
+#[derive(Debug, Clone)]
+pub struct Product(pub Arc<catalog::Product>);
+
+/// A product as the operation's market sees it.
+#[Object]
+impl Product {
+    /// Opaque; see `node`.
+    pub async fn id(&self) -> ID {
+        ID(self.0.id.encode())
+    }
+
+    /// Unique in the shop, for addresses of pages.
+    async fn handle(&self) -> &str {
+        &self.0.handle
+    }
+
+    /// Its name.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Plain text; may be empty.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// Who makes it.
+    async fn vendor(&self) -> Option<&str> {
+        self.0.vendor.as_deref()
+    }
+
+    /// Words to filter by.
+    async fn tags(&self) -> &[String] {
+        &self.0.tags
+    }
+
+    /// What a buyer chooses between, with all values in order. Empty for a product with one variant.
+    async fn options(&self) -> Vec<ProductOption> {
+        let option = |option: &catalog::ProductOption| ProductOption {
+            name: option.name.clone(),
+            values: option.values.clone(),
+        };
+        self.0.options.iter().map(option).collect()
+    }
+
+    /// The image for lists. A product without one of its own has a drawn one.
+    async fn featured_image(&self) -> Option<Image> {
+        self.0.image.clone().map(Image)
+    }
+
+    /// The prices of its variants.
+    async fn price_range(&self) -> PriceRange {
+        PriceRange { min: self.0.price_min, max: self.0.price_max }
+    }
+
+    /// Whether it can be bought now.
+    async fn availability(&self) -> ProductAvailability {
+        ProductAvailability {
+            sellable: self.0.variants_available > 0,
+            variant_count: self.0.variant_count,
+            variants_sellable: self.0.variants_available,
+        }
+    }
+
+    /// The variant with exactly these option values; null when there is none.
+    async fn variant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "One value for each of the product's options.")] options: Vec<OptionInput>,
+    ) -> Result<Option<Variant>> {
+        let variants = self.all_variants(ctx).await?;
+        let chosen = variants.iter().find(|variant| {
+            variant.selected_options.len() == options.len()
+                && variant.selected_options.iter().all(|selected| {
+                    options.iter().any(|option| option.name == selected.name && option.value == selected.value)
+                })
+        });
+        Ok(chosen.cloned().map(|variant| Variant(Arc::new(variant))))
+    }
+
+    /// The variant to show first: the first one that can be bought, else the first.
+    async fn default_variant(&self, ctx: &Context<'_>) -> Result<Option<Variant>> {
+        let variants = self.all_variants(ctx).await?;
+        let chosen = variants.iter().find(|variant| variant.available > 0).or(variants.first());
+        Ok(chosen.cloned().map(|variant| Variant(Arc::new(variant))))
+    }
+
+    /// Its variants in the merchant's order.
+    async fn variants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start, or behind `after`: 1 to 250; 24 when neither it nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "The cursor of the row to start behind.")] after: Option<Cursor>,
+        #[graphql(desc = "Rows from the end, or before `before`: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "The cursor of the row to end before.")] before: Option<Cursor>,
+    ) -> Result<VariantConnection> {
+        let page = PageArgs { first, after, last, before }.page(ctx)?;
+        let variants = self.all_variants(ctx).await?;
+        let slice = page_of_all(&variants, &page, |variant| variant.id.0);
+        Ok(VariantConnection(slice.map(|variant| Variant(Arc::new(variant)))))
+    }
+
+    /// The collections it is in.
+    async fn collections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Rows from the start, or behind `after`: 1 to 250; 24 when neither it nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "The cursor of the row to start behind.")] after: Option<Cursor>,
+        #[graphql(desc = "Rows from the end, or before `before`: 1 to 250.")] last: Option<i32>,
+        #[graphql(desc = "The cursor of the row to end before.")] before: Option<Cursor>,
+    ) -> Result<CollectionConnection> {
+        let page = PageArgs { first, after, last, before }.page(ctx)?;
+        let collections = match &self.0.collections {
+            Some(window) => Arc::new(window.items.iter().map(|row| row.item.clone()).collect()),
+            None => ctx.ports().product_collections(self.0.id).await?,
+        };
+        let slice = page_of_all(&collections, &page, |collection| collection.id.0);
+        Ok(CollectionConnection(slice.map(|collection| Collection(Arc::new(collection)))))
+    }
+
+    /// When it came into the catalogue.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+}
+
+impl Product {
+    /// All its variants: read ahead with it, or by one statement for all products of this level.
+    async fn all_variants(&self, ctx: &Context<'_>) -> Result<Arc<Vec<catalog::Variant>>> {
+        Ok(match &self.0.variants {
+            Some(window) => Arc::new(window.items.iter().map(|row| row.item.clone()).collect()),
+            None => ctx.ports().product_variants(self.0.id).await?,
+        })
+    }
+}
+
+/// A page of a short list that is here as a whole, keyed by id. A key that is no longer in it yields an empty page.
+fn page_of_all<T: Clone>(all: &[T], page: &Page, id: impl Fn(&T) -> uuid::Uuid) -> Slice<T> {
+    let items = all.iter().map(|item| Keyed { item: item.clone(), key: CursorKey::Id(id(item)) }).collect();
+    Window { items, complete: true }.page(page).unwrap_or_else(Slice::empty)
+}
+
+/// An option with all its values.
+#[derive(Debug, SimpleObject)]
+pub struct ProductOption {
+    /// "Colour"
+    name: String,
+    /// "Red", "Blue"
+    values: Vec<String>,
+}
+
+/// Whether a product can be bought now.
+#[derive(Debug, SimpleObject)]
+pub struct ProductAvailability {
+    /// At least one variant can.
+    sellable: bool,
+    /// Variants in all.
+    variant_count: i32,
+    /// Variants of which at least one piece can be bought.
+    variants_sellable: i32,
+}
+
+/// A value for an option.
+#[derive(Debug, InputObject)]
+pub struct OptionInput {
+    /// "Colour"
+    name: String,
+    /// "Red"
+    value: String,
+}
+
+/// How to find one product.
+#[derive(Debug, OneofObject)]
+pub enum ProductRef {
+    /// By its id.
+    Id(ID),
+    /// By its handle.
+    Handle(String),
+    /// By the SKU of one of its variants.
+    Sku(String),
+}
+
+impl ProductRef {
+    /// The same in the model's words; `None` when it cannot name any product.
+    pub fn to_model(&self) -> Option<catalog::ProductRef> {
+        match self {
+            Self::Id(id) => ProductId::decode(id).ok().map(catalog::ProductRef::Id),
+            Self::Handle(handle) => super::query::name(handle).map(catalog::ProductRef::Handle),
+            Self::Sku(sku) => super::query::name(sku).map(catalog::ProductRef::Sku),
+        }
+    }
+}
+
+connection!(ProductConnection, ProductEdge, Product, "products");

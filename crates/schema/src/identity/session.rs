@@ -1,0 +1,68 @@
+//! Sessions and tokens.
+
+use async_graphql::{Enum, ID, Object, SimpleObject};
+use tidegate_model::identity;
+
+use crate::scalar::DateTime;
+
+/// Who holds a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "tidegate_model::identity::SessionKind")]
+pub enum SessionKind {
+    /// A shopper who has not signed in.
+    Guest,
+}
+
+/// A shopper's session. It is a row in the database: whoever holds its tokens is the shopper, on any replica.
+#[derive(Debug, Clone)]
+pub struct Session(pub identity::Session);
+
+/// A shopper's session. It is a row in the database: whoever holds its tokens is the shopper, on any replica.
+#[Object]
+impl Session {
+    /// Opaque; see `node`.
+    pub async fn id(&self) -> ID {
+        ID(self.0.id.encode())
+    }
+
+    /// Who holds it.
+    async fn kind(&self) -> SessionKind {
+        self.0.kind.into()
+    }
+
+    /// When it began.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When its tokens were last refreshed; not written per request.
+    async fn last_seen_at(&self) -> DateTime {
+        DateTime(self.0.last_seen_at)
+    }
+
+    /// When it ends unless it is refreshed.
+    async fn expires_at(&self) -> DateTime {
+        DateTime(self.0.expires_at)
+    }
+}
+
+/// The tokens of a session. They are shown once and stored nowhere: keep them.
+#[derive(Debug, SimpleObject)]
+pub struct SessionTokens {
+    /// For the header `Authorization: Bearer …`. Signed and short-lived.
+    access_token: String,
+    /// When the access token ends; refresh a little before.
+    access_token_expires_at: DateTime,
+    /// For `sessionRefresh`, once. Opaque.
+    refresh_token: String,
+}
+
+impl From<identity::Tokens> for SessionTokens {
+    fn from(tokens: identity::Tokens) -> Self {
+        Self {
+            access_token: tokens.access_token,
+            access_token_expires_at: DateTime(tokens.access_token_expires_at),
+            refresh_token: tokens.refresh_token,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The viewer: whoever the access token names.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::session::Session;
+use crate::cart::{Cart, cart_hint};
+use crate::context::ContextExt as _;
+use crate::error::Result;
+use crate::ports::ViewerHint;
+
+/// Whoever the access token names.
+#[derive(Debug, SimpleObject)]
+pub struct Viewer {
+    /// The session.
+    session: Session,
+    /// The open cart that was made last; null when there is none.
+    cart: Option<Cart>,
+}
+
+/// The viewer.
+#[derive(Debug, Default)]
+pub struct IdentityQuery;
+
+#[Object]
+impl IdentityQuery {
+    /// Whoever the access token names; null without one. A session that has ended errs with `SESSION_REVOKED`, at the
+    /// very next request on any replica.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
+        let cart = ctx.look_ahead().field("cart");
+        let hint = ViewerHint { cart: cart.exists().then(|| cart_hint(&cart)) };
+        let viewer = ctx.ports().viewer(hint).await?;
+        Ok(viewer.map(|viewer| Viewer { session: Session(viewer.session), cart: viewer.cart.map(Cart::from) }))
+    }
+}

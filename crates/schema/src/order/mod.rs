@@ -1,0 +1,9 @@
+//! Orders: what was bought, frozen.
+
+mod line;
+mod object;
+mod query;
+
+pub use line::{OrderLine, OrderLineConnection, OrderLineCost, OrderLineEdge, OrderLineOption};
+pub use object::{FulfilmentStatus, Order, OrderBuyer, OrderCost, Payment, PaymentMethod, PaymentStatus};
+pub use query::{OrderQuery, OrderRef};

@@ -1,0 +1,35 @@
+-- Full text with typo tolerance. Loading the extension's library first lets a role that is no superuser set its parameter
+-- on a function below.
+select similarity('', '');
+
+-- The search vector of a listing row. Words in their stems and as they are written, so that a query finds both; the
+-- title weighs most (A), then p_words: tags, vendor, option values and SKUs (B), then the description (C).
+create function listing_search_v1(p_title text, p_words text, p_description text) returns tsvector
+language sql immutable parallel safe as $$
+    select setweight(to_tsvector('english'::regconfig, p_title) || to_tsvector('simple'::regconfig, p_title), 'A')
+        || setweight(to_tsvector('english'::regconfig, p_words) || to_tsvector('simple'::regconfig, p_words), 'B')
+        || setweight(to_tsvector('english'::regconfig, p_description), 'C')
+$$;
+
+-- What a shopper typed, for that vector. Takes any text.
+create function search_query_v1(p_text text) returns tsquery language sql immutable parallel safe as $$
+    select websearch_to_tsquery('english'::regconfig, p_text) || websearch_to_tsquery('simple'::regconfig, p_text)
+$$;
+
+-- Listing rows whose title is like a text that may be misspelt, best first, with a score of 0 to 1. The threshold grows
+-- with the text: one wrong letter breaks up to four trigrams, and a long text has enough of them to ask for more, which
+-- keeps the candidates few. The SET clause gives the session its own threshold back.
+create function search_like_v1(p_market smallint, p_text text) returns table (product_id uuid, score real)
+language plpgsql stable rows 50 set pg_trgm.word_similarity_threshold = 0.6 as $$
+declare
+    v_trigrams integer := greatest(cardinality(show_trgm(p_text)), 1);
+begin
+    perform set_config('pg_trgm.word_similarity_threshold',
+        round(least(greatest(1 - 4.5 / v_trigrams, 0.42), 0.7), 2)::text, true);
+    return query
+        select l.product_id, ((word_similarity(p_text, l.title) + similarity(p_text, l.title)) / 2)::real
+        from product_listing l
+        where l.market_id = p_market and p_text <% l.title
+        order by 2 desc, l.product_id
+        limit 200;
+end $$;

@@ -1,0 +1,177 @@
+// Opens the built playground in Chromium and uses it, against a stand-in that answers by schema.graphql or, with --url,
+// against a running `tidegate dev`. Fails on a console error, on a request to anywhere else, on an example that does not
+// run. `--shots DIR` keeps pictures.
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { startMock } from './mock.mjs';
+import { exampleFaults } from './validate.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    schema: { type: 'string', default: path.join(here, '../schema.graphql') },
+    assets: { type: 'string', default: path.join(here, '../crates/gateway/assets/playground') },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+    shots: { type: 'string' },
+  },
+});
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const TABS = ['Products', 'Product', 'Search', 'Collections', 'NewCart', 'BuyerAndAddress'];
+
+const choices = ['BuyerAndAddress', 'Order']; // of the sixth tab, which needs the token too
+
+let passed = 0;
+function step(text) {
+  passed += 1;
+  console.log(`ok ${passed} ${text}`);
+}
+
+function watch(page, origin) {
+  const seen = { errors: [], strangers: [], requests: 0 };
+  page.on('console', (message) => message.type() === 'error' && seen.errors.push(message.text()));
+  page.on('pageerror', (error) => seen.errors.push(String(error)));
+  page.on('requestfailed', (request) => seen.errors.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.context().on('request', (request) => {
+    seen.requests += 1;
+    const { protocol, origin: from } = new URL(request.url());
+    if (!['data:', 'blob:'].includes(protocol) && from !== origin) seen.strangers.push(request.url());
+  });
+  return seen;
+}
+
+const editorText = (page, label) =>
+  page.evaluate((uri) => globalThis.__MONACO.editor.getModels().find((model) => model.uri.path.includes(uri)).getValue(), label);
+
+const setEditorText = (page, label, text) =>
+  page.evaluate(([uri, value]) => globalThis.__MONACO.editor.getModels().find((model) => model.uri.path.includes(uri)).setValue(value), [label, text]);
+
+async function openTab(page, name) {
+  await page.getByRole('tab', { name, exact: true }).click();
+  await settle(page);
+}
+
+/** GraphiQL reads an editor's text only when it has been still for half a second. */
+const settle = (page) => page.waitForTimeout(800);
+
+async function shot(page, name) {
+  if (!options.shots) return;
+  await mkdir(options.shots, { recursive: true });
+  await page.screenshot({ path: path.join(options.shots, `${name}.png`) });
+}
+
+async function run(page, operation) {
+  const answered = page.waitForResponse((response) => {
+    const { operationName } = response.request().postDataJSON() ?? {};
+    return response.url().endsWith('/graphql') && operationName === operation;
+  });
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  if (choices.includes(operation)) await page.getByRole('menuitem', { name: operation, exact: true }).click();
+  const response = await answered;
+  const token = response.request().headers().authorization;
+  assert.equal(token?.startsWith('Bearer ') ?? false, choices.includes(operation), `${operation} has its headers`);
+  assert.equal(response.status(), 200, `${operation} answers ${response.status()}`);
+  const result = await response.json();
+  assert.equal(result.errors, undefined, `${operation}: ${JSON.stringify(result.errors)}`);
+  await page.waitForFunction(() => globalThis.__MONACO.editor.getModels().some((model) => model.uri.path.includes('response') && model.getValue().includes('"data"')));
+  return result.data;
+}
+
+async function load(page, address) {
+  const answer = await page.goto(address);
+  const policy = answer.headers()['content-security-policy'] ?? '';
+  assert.match(policy, /script-src 'self'(;|$)/, 'the page comes with its content policy');
+  assert.equal(await page.title(), 'Tidegate playground');
+  await page.locator('.graphiql-query-editor .monaco-editor .view-line').first().waitFor();
+  step('the page opens under its content policy');
+  const tabs = await page.getByRole('tab').allInnerTexts();
+  assert.deepEqual(tabs.map((text) => text.trim()), TABS);
+  assert.ok(await page.locator('.hint').innerText().then((text) => text.includes('tab 5 makes a cart')));
+  step('six tabs and the hint are there');
+}
+
+async function browse(page) {
+  const { products } = await run(page, 'Products');
+  assert.ok(products.nodes.length > 0, 'the product list is not empty');
+  await shot(page, '1-products');
+  step(`the first example lists ${products.nodes.length} products`);
+  for (const [name, found] of [
+    ['Product', ({ product }) => product?.variants.nodes.length > 0],
+    ['Search', ({ search }) => search.nodes.length > 0],
+    ['Collections', ({ collections }) => collections.nodes.every(({ products: { nodes } }) => nodes.length > 0)],
+  ]) {
+    await openTab(page, name);
+    const data = await run(page, name);
+    assert.ok(found(data), `${name} finds something: ${JSON.stringify(data).slice(0, 300)}`);
+    await shot(page, name);
+    step(`the example ${name} finds something`);
+    if (name === 'Product') page.variant = data.product.variants.nodes.find(({ availability }) => availability.sellable).id;
+  }
+}
+
+async function edit(page, label, change) {
+  const before = JSON.parse(await editorText(page, label));
+  await setEditorText(page, label, JSON.stringify({ ...before, ...change }, null, 2));
+  await settle(page);
+}
+
+async function buy(page) {
+  await openTab(page, 'NewCart');
+  await edit(page, 'variables', { variantId: page.variant });
+  const { cartCreate } = await run(page, 'NewCart');
+  assert.deepEqual(cartCreate.errors, []);
+  await shot(page, '5-new-cart');
+  step('the fifth example makes a cart');
+  await openTab(page, 'BuyerAndAddress');
+  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await edit(page, 'headers', { Authorization: `Bearer ${cartCreate.tokens.accessToken}` });
+  await edit(page, 'variables', { cartId: cartCreate.cart.id });
+  const { cartApply } = await run(page, 'BuyerAndAddress');
+  assert.deepEqual(cartApply.errors, []);
+  const { amount, currency } = cartApply.cart.cost.total;
+  await edit(page, 'variables', { total: { amount, currency } });
+  const first = (await run(page, 'Order')).checkoutComplete;
+  assert.deepEqual(first.errors, []);
+  const again = (await run(page, 'Order')).checkoutComplete;
+  assert.equal(again.order.id, first.order.id, 'the same key makes one order');
+  await shot(page, '6-checkout');
+  step('the sixth example orders it, once');
+}
+
+async function complete(page) {
+  await page.getByRole('button', { name: 'New tab' }).click();
+  await setEditorText(page, 'operation', '');
+  await page.locator('.graphiql-query-editor .monaco-editor').click();
+  await page.keyboard.type('{ prod');
+  const suggestions = page.locator('.suggest-widget.visible .monaco-list-row');
+  await suggestions.filter({ hasText: 'products' }).first().waitFor();
+  await shot(page, '7-completion');
+  step('the editor completes fields from the schema');
+}
+
+const sdl = await readFile(options.schema, 'utf8');
+assert.deepEqual(await exampleFaults(sdl), []);
+step('the examples are valid');
+const mock = options.url ? undefined : await startMock(options.assets, sdl);
+const address = options.url ?? mock.address;
+const browser = await chromium.launch({ executablePath: options.chromium, headless: true, args: FLAGS });
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(20_000);
+  const seen = watch(page, new URL(address).origin);
+  await load(page, address);
+  await browse(page);
+  await buy(page);
+  await complete(page);
+  assert.deepEqual(seen.strangers, [], 'no request leaves for anywhere else');
+  assert.deepEqual(seen.errors, [], 'the console is clean');
+  step(`${seen.requests} requests, all to the same origin, and a clean console`);
+  console.log(`${passed} passed, 0 failed`);
+} finally {
+  await browser.close();
+  mock?.server.close();
+}
