@@ -1,7 +1,7 @@
 // Builds the playground into the gateway's assets: the same sources give the same bytes.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { thirdPartyNotice } from './notice.mjs';
@@ -68,23 +68,25 @@ const app = await build({
   },
 });
 
-const files = new Map();
+const files = new Map(); // by path below the assets folder, which is the path of the URL too
 const results = [editor.result, graphql.result, json.result, app];
 for (const { outputFiles } of results) {
-  for (const { path: file, contents } of outputFiles) files.set(path.basename(file), contents);
+  for (const { path: file, contents } of outputFiles) files.set(`static/${path.basename(file)}`, contents);
 }
 const favicon = await readFile(path.join(here, 'src/favicon.svg'));
-files.set(hashed('favicon.svg', favicon), favicon);
-files.set('content-security-policy.txt', await readFile(path.join(here, 'src/content-security-policy.txt')));
+files.set(`static/${hashed('favicon.svg', favicon)}`, favicon);
 files.set('THIRD-PARTY.txt', await thirdPartyNotice(here, results.map(({ metafile }) => metafile)));
 
 const names = { 'app.js': onlyOutput(app, '.js'), 'app.css': onlyOutput(app, '.css'), 'favicon.svg': hashed('favicon.svg', favicon) };
 const page = await readFile(path.join(here, 'src/index.html'), 'utf8');
-files.set('index.html', page.replace(/%([^%]+)%/g, (_, name) => `playground/${names[name]}`));
+files.set('index.html', page.replace(/%([^%]+)%/g, (_, name) => `static/${names[name]}`));
 
-await rm(assets, { recursive: true, force: true });
-await mkdir(assets, { recursive: true });
+await mkdir(path.join(assets, 'static'), { recursive: true });
 for (const [name, contents] of files) await writeFile(path.join(assets, name), contents);
+for (const entry of await readdir(assets, { recursive: true, withFileTypes: true })) {
+  const file = path.join(entry.parentPath, entry.name);
+  if (entry.isFile() && !files.has(path.relative(assets, file))) await rm(file);
+}
 
 const bytes = [...files.values()].reduce((sum, contents) => sum + Buffer.byteLength(contents), 0);
 for (const [name, contents] of [...files].sort()) console.log(String(Buffer.byteLength(contents)).padStart(9), name);

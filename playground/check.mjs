@@ -82,12 +82,10 @@ async function run(page, operation) {
 }
 
 async function load(page, address) {
-  const answer = await page.goto(address);
-  const policy = answer.headers()['content-security-policy'] ?? '';
-  assert.match(policy, /script-src 'self'(;|$)/, 'the page comes with its content policy');
+  await page.goto(address);
   assert.equal(await page.title(), 'Tidegate playground');
   await page.locator('.graphiql-query-editor .monaco-editor .view-line').first().waitFor();
-  step('the page opens under its content policy');
+  step('the page opens');
   const tabs = await page.getByRole('tab').allInnerTexts();
   assert.deepEqual(tabs.map((text) => text.trim()), TABS);
   assert.ok(await page.locator('.hint').innerText().then((text) => text.includes('tab 5 makes a cart')));
@@ -153,6 +151,27 @@ async function complete(page) {
   step('the editor completes fields from the schema');
 }
 
+/** What the page would do if someone else's words got into it: nothing of it may work. */
+async function confine(browser, address) {
+  const page = await browser.newPage();
+  await page.goto(address);
+  const refused = await page.evaluate(async () => {
+    const violations = [];
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => violations.push(effectiveDirective));
+    const inline = document.createElement('script');
+    inline.textContent = 'globalThis.inlineRan = true';
+    document.head.append(inline);
+    const image = new Image();
+    image.src = 'http://127.0.0.2:9/picture.png';
+    await fetch('http://127.0.0.2:9/').catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { inlineRan: globalThis.inlineRan ?? false, violations: violations.sort() };
+  });
+  assert.deepEqual(refused, { inlineRan: false, violations: ['connect-src', 'img-src', 'script-src-elem'] });
+  step('the content policy refuses inline scripts and other addresses');
+  await page.close();
+}
+
 const sdl = await readFile(options.schema, 'utf8');
 assert.deepEqual(await exampleFaults(sdl), []);
 step('the examples are valid');
@@ -170,6 +189,7 @@ try {
   assert.deepEqual(seen.strangers, [], 'no request leaves for anywhere else');
   assert.deepEqual(seen.errors, [], 'the console is clean');
   step(`${seen.requests} requests, all to the same origin, and a clean console`);
+  await confine(browser, address);
   console.log(`${passed} passed, 0 failed`);
 } finally {
   await browser.close();

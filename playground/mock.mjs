@@ -1,4 +1,4 @@
-// A stand-in for the gateway: the built files under the real content policy, and a /graphql that answers by the schema.
+// A stand-in for the gateway: the built files as `dev` serves them, and a /graphql that answers by the schema.
 import { buildSchema, graphql, isAbstractType, isEnumType, isListType, isNonNullType, isScalarType } from 'graphql';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -28,7 +28,6 @@ async function body(request) {
 /** Starts it on a free port of 127.0.0.1 and returns the server and its address. */
 export async function startMock(assets, sdl) {
   const schema = buildSchema(sdl);
-  const policy = (await readFile(path.join(assets, 'content-security-policy.txt'), 'utf8')).trim();
 
   async function answer(request, response) {
     if (request.url === '/graphql') {
@@ -37,10 +36,10 @@ export async function startMock(assets, sdl) {
       const result = await graphql({ schema, source: query, variableValues: variables, operationName, fieldResolver });
       return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
     }
-    const name = request.url === '/' ? 'index.html' : /^\/playground\/([\w.-]+)$/.exec(request.url)?.[1];
+    const name = request.url === '/' ? 'index.html' : /^\/(static\/[\w.-]+)$/.exec(request.url)?.[1];
     const contents = name && (await readFile(path.join(assets, name)).catch(() => undefined));
     if (!contents) return response.writeHead(404).end();
-    const headers = { 'content-type': TYPES[path.extname(name)] ?? 'text/plain', 'content-security-policy': policy, 'x-content-type-options': 'nosniff' };
+    const headers = { 'content-type': TYPES[path.extname(name)] ?? 'text/plain', 'x-content-type-options': 'nosniff' };
     return response.writeHead(200, headers).end(contents);
   }
 

@@ -20,9 +20,9 @@ impl CustomDirectiveFactory for InContextDirective {
     }
 
     fn register(&self, registry: &mut Registry) {
-        let country = CountryCode::create_type_info(registry);
-        let language = LanguageCode::create_type_info(registry);
-        let currency = CurrencyCode::create_type_info(registry);
+        let country = <Option<CountryCode>>::create_type_info(registry);
+        let language = <Option<LanguageCode>>::create_type_info(registry);
+        let currency = <Option<CurrencyCode>>::create_type_info(registry);
         let args = IndexMap::from([
             argument("country", country, "The buyer's country."),
             argument("language", language, "The language of texts."),

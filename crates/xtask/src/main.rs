@@ -1,2 +1,2 @@
-//! To be written.
+//! The project's own chores.
 fn main() {}
