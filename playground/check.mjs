@@ -2,10 +2,12 @@
 // against a running `tidegate dev`. Fails on a console error, on a request to anywhere else, on an example that does not
 // run. `--shots DIR` keeps pictures.
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { startMock } from './mock.mjs';
 import { exampleFaults } from './validate.mjs';
@@ -20,7 +22,15 @@ const { values: options } = parseArgs({
     shots: { type: 'string' },
   },
 });
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox', // as root, in a container
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const TABS = ['Products', 'Product', 'Search', 'Collections', 'NewCart', 'BuyerAndAddress'];
 
 const choices = ['BuyerAndAddress', 'Order']; // of the sixth tab, which needs the token too
@@ -35,7 +45,11 @@ function watch(page, origin) {
   const seen = { errors: [], strangers: [], requests: 0 };
   page.on('console', (message) => message.type() === 'error' && seen.errors.push(message.text()));
   page.on('pageerror', (error) => seen.errors.push(String(error)));
-  page.on('requestfailed', (request) => seen.errors.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // A reload cancels what is under way; every other failure counts.
+    if (reason !== 'net::ERR_ABORTED') seen.errors.push(`${request.url()}: ${reason}`);
+  });
   page.context().on('request', (request) => {
     seen.requests += 1;
     const { protocol, origin: from } = new URL(request.url());
@@ -44,11 +58,16 @@ function watch(page, origin) {
   return seen;
 }
 
-const editorText = (page, label) =>
-  page.evaluate((uri) => globalThis.__MONACO.editor.getModels().find((model) => model.uri.path.includes(uri)).getValue(), label);
-
-const setEditorText = (page, label, text) =>
-  page.evaluate(([uri, value]) => globalThis.__MONACO.editor.getModels().find((model) => model.uri.path.includes(uri)).setValue(value), [label, text]);
+/** Reads, or with `text` replaces, what an editor holds: operation, variables, headers or response. */
+const editor = (page, name, text) =>
+  page.evaluate(
+    ([part, value]) => {
+      const model = globalThis.__MONACO.editor.getModels().find(({ uri }) => uri.path.includes(part));
+      if (value !== undefined) model.setValue(value);
+      return model.getValue();
+    },
+    [name, text],
+  );
 
 async function openTab(page, name) {
   await page.getByRole('tab', { name, exact: true }).click();
@@ -77,7 +96,7 @@ async function run(page, operation) {
   assert.equal(response.status(), 200, `${operation} answers ${response.status()}`);
   const result = await response.json();
   assert.equal(result.errors, undefined, `${operation}: ${JSON.stringify(result.errors)}`);
-  await page.waitForFunction(() => globalThis.__MONACO.editor.getModels().some((model) => model.uri.path.includes('response') && model.getValue().includes('"data"')));
+  await page.locator('.result-window .view-line').filter({ hasText: '"data"' }).first().waitFor();
   return result.data;
 }
 
@@ -92,34 +111,37 @@ async function load(page, address) {
   step('six tabs and the hint are there');
 }
 
+/** Runs the four tabs that need nothing, and returns the id of a variant that can be bought. */
 async function browse(page) {
   const { products } = await run(page, 'Products');
   assert.ok(products.nodes.length > 0, 'the product list is not empty');
   await shot(page, '1-products');
   step(`the first example lists ${products.nodes.length} products`);
-  for (const [name, found] of [
-    ['Product', ({ product }) => product?.variants.nodes.length > 0],
-    ['Search', ({ search }) => search.nodes.length > 0],
-    ['Collections', ({ collections }) => collections.nodes.every(({ products: { nodes } }) => nodes.length > 0)],
-  ]) {
+  const finds = async (name, found) => {
     await openTab(page, name);
     const data = await run(page, name);
     assert.ok(found(data), `${name} finds something: ${JSON.stringify(data).slice(0, 300)}`);
     await shot(page, name);
     step(`the example ${name} finds something`);
-    if (name === 'Product') page.variant = data.product.variants.nodes.find(({ availability }) => availability.sellable).id;
-  }
+    return data;
+  };
+  const sellable = ({ availability }) => availability.sellable;
+  const { product } = await finds('Product', (data) => data.product?.variants.nodes.some(sellable));
+  await finds('Search', ({ search }) => search.nodes.length > 0);
+  await finds('Collections', ({ collections }) => collections.nodes.every(({ products: { nodes } }) => nodes.length > 0));
+  return product.variants.nodes.find(sellable).id;
 }
 
-async function edit(page, label, change) {
-  const before = JSON.parse(await editorText(page, label));
-  await setEditorText(page, label, JSON.stringify({ ...before, ...change }, null, 2));
+async function edit(page, name, change) {
+  const before = JSON.parse(await editor(page, name));
+  await editor(page, name, JSON.stringify({ ...before, ...change }, null, 2));
   await settle(page);
 }
 
-async function buy(page) {
+/** Makes a cart of a variant, orders it, and returns the token that it took. */
+async function buy(page, variantId) {
   await openTab(page, 'NewCart');
-  await edit(page, 'variables', { variantId: page.variant });
+  await edit(page, 'variables', { variantId });
   const { cartCreate } = await run(page, 'NewCart');
   assert.deepEqual(cartCreate.errors, []);
   await shot(page, '5-new-cart');
@@ -138,17 +160,46 @@ async function buy(page) {
   assert.equal(again.order.id, first.order.id, 'the same key makes one order');
   await shot(page, '6-checkout');
   step('the sixth example orders it, once');
+  return cartCreate.tokens.accessToken;
 }
 
 async function complete(page) {
   await page.getByRole('button', { name: 'New tab' }).click();
-  await setEditorText(page, 'operation', '');
+  await editor(page, 'operation', '');
   await page.locator('.graphiql-query-editor .monaco-editor').click();
   await page.keyboard.type('{ prod');
   const suggestions = page.locator('.suggest-widget.visible .monaco-list-row');
   await suggestions.filter({ hasText: 'products' }).first().waitFor();
   await shot(page, '7-completion');
   step('the editor completes fields from the schema');
+}
+
+async function restore(page, token) {
+  const kept = await page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
+  assert.ok(kept.includes('tidegate-playground:'), 'the tabs are kept');
+  assert.ok(!kept.includes(token), 'the token is not kept in the browser');
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Restore the examples' }).click();
+  await page.getByRole('tab', { name: 'NewCart' }).waitFor();
+  await page.waitForFunction((count) => document.querySelectorAll('[role=tab]').length === count, TABS.length);
+  step('the examples come back, and the token was kept nowhere');
+}
+
+async function fresh(assets) {
+  const rebuilt = await mkdtemp(path.join(tmpdir(), 'playground-'));
+  try {
+    await promisify(execFile)(process.execPath, [path.join(here, 'build.mjs'), rebuilt]);
+    const contents = async (folder) => {
+      const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+      const files = names.map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name))).sort();
+      return Promise.all(files.map(async (file) => [file, (await readFile(path.join(folder, file))).toString('base64')]));
+    };
+    const same = JSON.stringify(await contents(assets)) === JSON.stringify(await contents(rebuilt));
+    assert.ok(same, 'the built files are not what the sources build: run `npm run build`');
+  } finally {
+    await rm(rebuilt, { recursive: true });
+  }
+  step('the built files are what the sources build, byte for byte');
 }
 
 /** What the page would do if someone else's words got into it: nothing of it may work. */
@@ -172,6 +223,7 @@ async function confine(browser, address) {
   await page.close();
 }
 
+await fresh(options.assets);
 const sdl = await readFile(options.schema, 'utf8');
 assert.deepEqual(await exampleFaults(sdl), []);
 step('the examples are valid');
@@ -183,9 +235,10 @@ try {
   page.setDefaultTimeout(20_000);
   const seen = watch(page, new URL(address).origin);
   await load(page, address);
-  await browse(page);
-  await buy(page);
+  const variant = await browse(page);
+  const token = await buy(page, variant);
   await complete(page);
+  await restore(page, token);
   assert.deepEqual(seen.strangers, [], 'no request leaves for anywhere else');
   assert.deepEqual(seen.errors, [], 'the console is clean');
   step(`${seen.requests} requests, all to the same origin, and a clean console`);

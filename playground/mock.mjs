@@ -4,7 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 
-const TYPES = { '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.ttf': 'font/ttf' };
+const TYPES = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+};
 const SCALARS = { Int: 3, Float: 1.5, Boolean: true, ID: 'id_1', Decimal: '4.25', CurrencyCode: 'GBP', CountryCode: 'GB' };
 
 function example(type, schema) {
@@ -16,8 +22,10 @@ function example(type, schema) {
   return {};
 }
 
-const fieldResolver = (_source, _args, _context, { fieldName, returnType, schema }) =>
-  fieldName === 'errors' ? [] : example(returnType, schema);
+const fieldResolver = (_source, _args, _context, { fieldName, returnType, schema }) => {
+  if (fieldName === 'errors') return [];
+  return fieldName === 'accessToken' ? 'stand-in-token' : example(returnType, schema);
+};
 
 async function body(request) {
   const chunks = [];
@@ -43,7 +51,8 @@ export async function startMock(assets, sdl) {
     return response.writeHead(200, headers).end(contents);
   }
 
-  const server = createServer((request, response) => answer(request, response).catch((error) => response.writeHead(500).end(String(error))));
+  const fail = (response) => (error) => response.writeHead(500).end(String(error));
+  const server = createServer((request, response) => answer(request, response).catch(fail(response)));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, address: `http://127.0.0.1:${server.address().port}/` };
 }

@@ -8,11 +8,11 @@ import 'graphiql/graphiql.css';
 import './playground.css';
 import { examples } from './examples.js';
 import { fetcher } from './fetcher.js';
-import { storage } from './storage.js';
+import { forget, storage } from './storage.js';
 
 function restoreExamples() {
   if (globalThis.confirm('Close all tabs and open the six examples again?')) {
-    storage.clear();
+    forget();
     globalThis.location.reload();
   }
 }

@@ -101,9 +101,9 @@ fn check_weight(weight: &Weight, limits: &Limits) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn bound<T: Copy>(found: T, limit: T, code: &'static str, what: &str) -> Result<(), Refusal>
+fn bound<T>(found: T, limit: T, code: &'static str, what: &str) -> Result<(), Refusal>
 where
-    T: PartialOrd + std::fmt::Display,
+    T: Copy + PartialOrd + std::fmt::Display,
 {
     if found > limit {
         let message = format!("The document has more than {limit} {what}.");

@@ -52,6 +52,10 @@ impl Scan<'_> {
                 b'[' => self.open_bracket(b']')?,
                 b'{' => self.open_bracket(b'}')?,
                 b')' | b']' | b'}' => self.close_bracket(byte)?,
+                b'.' if self.bytes[self.at..].starts_with(b"...") => {
+                    self.at += 3;
+                    self.count()?;
+                }
                 _ => {
                     self.at += 1;
                     self.count()?;

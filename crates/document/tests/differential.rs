@@ -1,6 +1,6 @@
 //! The same documents, answered by graphql-js and by this crate with the engine, must be accepted, refused and
 //! answered alike. `cargo xtask differential` makes the cases; the file's path comes in `DIFFERENTIAL_CASES`.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod toy;
 
@@ -99,10 +99,9 @@ fn the_toy_schema_is_the_one_that_the_reference_has() {
 }
 
 #[tokio::test]
+#[ignore = "needs the cases of the reference, see differential/README.md"]
 async fn answers_equal_those_of_the_reference() {
-    let Ok(path) = std::env::var("DIFFERENTIAL_CASES") else {
-        return;
-    };
+    let path = std::env::var("DIFFERENTIAL_CASES").unwrap();
     let documents = Documents::new(SDL, limits(), 0).unwrap();
     let engine = toy::schema();
     let mut accepted = 0;

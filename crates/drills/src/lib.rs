@@ -1,1 +1,13 @@
-//! To be written.
+//! Drills: real input and real load against the real program, and proof of what came of it.
+//!
+//! `cargo xtask replay` plays the invoices of a real shop as shoppers against several replicas that are killed in the
+//! middle, and reconciles every penny; see [`replay`].
+
+mod database;
+mod program;
+mod replicas;
+mod seeded;
+mod shop_client;
+
+pub mod replay;
+pub mod sellable;

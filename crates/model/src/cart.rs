@@ -131,7 +131,7 @@ pub struct CartLine {
 }
 
 /// A line to add. Adding what is there already raises its quantity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LineAdd {
     /// What to buy.
     pub variant: VariantId,
@@ -142,7 +142,7 @@ pub struct LineAdd {
 }
 
 /// A line's quantity, as it shall be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LineSet {
     /// Which line.
     pub line: CartLineId,
@@ -151,7 +151,7 @@ pub struct LineSet {
 }
 
 /// What becomes of an address.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub enum AddressChange {
     /// It stays as it is.
     #[default]
@@ -163,7 +163,7 @@ pub enum AddressChange {
 }
 
 /// One change of a cart. Several in one call stand or fall together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum CartOperation {
     /// Adds lines.
     AddLines(Vec<LineAdd>),

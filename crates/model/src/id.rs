@@ -1,6 +1,7 @@
 //! Typed ids. Inside, a UUIDv7 made in Rust; at the edge, an opaque prefixed text. An id never grants access.
 
 use data_encoding::{Encoding, Specification};
+use serde::Serialize;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -29,7 +30,7 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident $prefix:literal $variant:ident;)*) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
             pub struct $name(pub Uuid);
 
             impl $name {

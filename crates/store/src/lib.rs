@@ -14,9 +14,11 @@ pub mod expiry;
 pub mod identity;
 pub mod migrations;
 pub mod order;
+pub mod outcome;
 pub mod pool;
 
 pub use error::StoreError;
+pub use outcome::{Claim, Outcome, OutcomeError, Refused};
 pub use pool::{Conn, PoolSettings, Statements};
 
 use futures_util::future::BoxFuture;

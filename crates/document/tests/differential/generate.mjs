@@ -216,7 +216,7 @@ class Generator {
     query = chance(0.5) ? [query, ...fragments].join('\n') : [...fragments, query].join('\n');
     if (chance(0.03)) {
       const at = below(query.length);
-      query = query.slice(0, at) + pick(['', '}', '{', '"', '$', '@', '...', '!', '&', '1', '\u00a0', 'é']) + query.slice(at + below(3));
+      query = (query.slice(0, at) + pick(['', '}', '{', '"', '$', '@', '...', '!', '&', '1', '\u00a0', 'é']) + query.slice(at + below(3))).toWellFormed();
     }
     return { query, variables: this.values(), operationName };
   }

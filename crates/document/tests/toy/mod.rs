@@ -67,7 +67,7 @@ impl Seed {
     }
 
     fn option<T>(self, make: impl Fn(Self) -> T) -> Option<T> {
-        (self.0 % 5 != 0).then(|| make(self))
+        (!self.0.is_multiple_of(5)).then(|| make(self))
     }
 }
 
@@ -157,7 +157,7 @@ pub(crate) enum Thing {
 }
 
 fn node(seed: Seed) -> Node {
-    if seed.0 % 2 == 0 { Node::Item(Item(seed)) } else { Node::Owner(Owner(seed)) }
+    if seed.0.is_multiple_of(2) { Node::Item(Item(seed)) } else { Node::Owner(Owner(seed)) }
 }
 
 fn thing(seed: Seed) -> Thing {
@@ -279,7 +279,10 @@ impl Query {
 pub(crate) struct Mutation;
 
 fn step(context: &Context<'_>) -> i32 {
-    context.data_opt::<Steps>().map_or(0, |steps| steps.0.fetch_add(1, Ordering::SeqCst) + 1)
+    context
+        .data_opt::<Steps>()
+        .or_else(|| context.data_opt::<std::sync::Arc<Steps>>().map(AsRef::as_ref))
+        .map_or(0, |steps| steps.0.fetch_add(1, Ordering::SeqCst) + 1)
 }
 
 #[Object]

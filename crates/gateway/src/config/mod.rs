@@ -114,11 +114,7 @@ impl Settings {
 }
 
 /// Reads the configuration. `variable` looks into the environment.
-pub fn load(
-    mode: Mode,
-    path: Option<&Path>,
-    variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Settings, Problem> {
+pub fn load(mode: Mode, path: Option<&Path>, variable: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Problem> {
     let mut settings = Settings::defaults(mode);
     if let Some(path) = path {
         file::read(path, &mut settings)?;
@@ -126,9 +122,8 @@ pub fn load(
     for option in OPTIONS {
         // An empty variable counts as absent: that is how compose files unset one.
         if let Some(text) = variable(option.variable).filter(|text| !text.is_empty()) {
-            (option.set)(&mut settings, &text).map_err(|expected| {
-                Problem::configuration(format!("{} is not {expected}", option.variable))
-            })?;
+            (option.set)(&mut settings, &text)
+                .map_err(|expected| Problem::configuration(format!("{} is not {expected}", option.variable)))?;
         }
     }
     Ok(settings)

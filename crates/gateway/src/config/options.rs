@@ -1,7 +1,7 @@
 //! The options: one table for the file, the environment, `tidegate config` and the manual.
 
-use super::value::{LogFormat, Secret, duration, show_duration};
 use super::Settings;
+use super::value::{LogFormat, Secret, duration, show_duration};
 
 /// One option.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +46,9 @@ fn time(text: &str, into: &mut std::time::Duration) -> Result<(), &'static str> 
 }
 
 fn words(text: &str, into: &mut String) -> Result<(), &'static str> {
+    if !(1..=200).contains(&text.len()) || text.chars().any(char::is_control) {
+        return Err("a text of 1 to 200 characters on one line");
+    }
     text.clone_into(into);
     Ok(())
 }
@@ -57,7 +60,11 @@ fn hidden(secret: Option<&Secret>) -> String {
 fn address(text: &str) -> Result<String, &'static str> {
     let plain = text.starts_with("https://") || text.starts_with("http://");
     let clean = text.len() <= 200 && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>?#".contains(&byte));
-    if plain && clean { Ok(text.trim_end_matches('/').to_owned()) } else { Err("an address, such as https://shop.example") }
+    if plain && clean {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("an address, such as https://shop.example")
+    }
 }
 
 /// Every option, in the order of the manual.

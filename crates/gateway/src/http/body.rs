@@ -20,9 +20,8 @@ pub(crate) async fn read(body: Body, limit: usize, patience: Duration) -> Result
 async fn read_all(mut body: Body, limit: usize) -> Result<Bytes, Refused> {
     let mut read = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| {
-            closing(Refused::bad_request(code::BAD_REQUEST, "The body ended before its time."))
-        })?;
+        let frame =
+            frame.map_err(|_| closing(Refused::bad_request(code::BAD_REQUEST, "The body ended before its time.")))?;
         let Ok(data) = frame.into_data() else { continue };
         if data.len() > limit - read.len() {
             let message = format!("A body has at most {limit} bytes.");

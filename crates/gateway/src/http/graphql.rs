@@ -40,7 +40,7 @@ pub(crate) async fn answer(State(app): State<App>, request: Request) -> Response
         Ok(work) => work.run().await,
         Err(refused) => Err(refused),
     };
-    answered.unwrap_or_else(|refused| refused.as_media(media).into_response())
+    answered.unwrap_or_else(|refused| refused.in_media(media).into_response())
 }
 
 /// A request that will be executed: nothing that the client sent can be wrong with it any more.
@@ -93,10 +93,10 @@ impl Work {
             code: None,
             statements: 0,
         };
-        let parts =
-            RequestParts { viewer, market, keys: app.keys().current(), now, statements: Arc::clone(&statements) };
-        let ports = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
-        let request = bound.request.data(RequestContext { ports, market, idempotency_key });
+        let keys = app.keys().current();
+        let parts = RequestParts { viewer, market, keys, now, statements: Arc::clone(&statements) };
+        let resolvers = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
+        let request = bound.request.data(RequestContext { ports: resolvers, market, idempotency_key });
         let schema = app.schema().clone();
         let span = tracing::error_span!("request", %request_id);
         let task = tokio::spawn(

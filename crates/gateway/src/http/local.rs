@@ -8,7 +8,8 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::refused::{Refused, code};
 
-const ALLOWED_HEADERS: &str = "content-type, authorization, idempotency-key, x-cart-secret, x-client-name, x-client-version";
+const ALLOWED_HEADERS: &str =
+    "content-type, authorization, idempotency-key, x-cart-secret, x-client-name, x-client-version";
 
 /// Refuses requests for any host that is not this machine: a page of another site can point its own name at
 /// 127.0.0.1 and would then be of the same origin (DNS rebinding).
@@ -83,7 +84,8 @@ mod tests {
 
     #[test]
     fn only_local_hosts_are_answered() {
-        for fine in ["localhost", "localhost:8000", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[::1]:80"] {
+        for fine in ["localhost", "localhost:8000", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[::1]:80"]
+        {
             assert!(is_local_host(fine), "{fine}");
         }
         for other in [
@@ -113,9 +115,14 @@ mod tests {
         for fine in ["http://localhost", "http://localhost:5173", "http://127.0.0.1:3000"] {
             assert!(local(fine), "{fine}");
         }
-        for other in
-            ["null", "https://localhost:3000", "http://localhost.evil.io", "http://evil.io", "http://localhost:3000/x", ""]
-        {
+        for other in [
+            "null",
+            "https://localhost:3000",
+            "http://localhost.evil.io",
+            "http://evil.io",
+            "http://localhost:3000/x",
+            "",
+        ] {
             assert!(!local(other), "{other}");
         }
     }

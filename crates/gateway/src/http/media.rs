@@ -73,7 +73,8 @@ fn wrap(slug: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in slug.split('-').filter(|word| !word.is_empty()) {
         let (head, tail) = word.split_at(1);
-        let word: String = head.chars().map(|letter| letter.to_ascii_uppercase()).chain(tail.chars()).take(LINE_CHARS).collect();
+        let word: String =
+            head.chars().map(|letter| letter.to_ascii_uppercase()).chain(tail.chars()).take(LINE_CHARS).collect();
         match lines.last_mut() {
             Some(line) if line.len() + 1 + word.len() <= LINE_CHARS => {
                 line.push(' ');

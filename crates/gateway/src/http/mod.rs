@@ -24,7 +24,7 @@ use axum::routing::{any, get};
 
 use crate::app::App;
 use crate::config::Mode;
-use refused::{Refused, code};
+use refused::Refused;
 
 /// Every route of an application.
 pub(crate) fn router(app: App) -> Router {

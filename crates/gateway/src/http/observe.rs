@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
@@ -160,6 +160,7 @@ fn kind_for_log(kind: Kind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::StatusCode;
 
     #[test]
     fn names_of_operations_are_logged_only_when_plain() {
@@ -181,7 +182,8 @@ mod tests {
         };
 
         assert_eq!(request(&["host", "content-length"]), None);
-        for ambiguous in [["host", "host"], ["content-length", "content-length"], ["transfer-encoding", "content-length"]]
+        for ambiguous in
+            [["host", "host"], ["content-length", "content-length"], ["transfer-encoding", "content-length"]]
         {
             assert_eq!(request(&ambiguous), Some(StatusCode::BAD_REQUEST), "{ambiguous:?}");
         }

@@ -9,19 +9,24 @@ use super::refused::Refused;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/playground");
 
-/// Answers every path that no route has.
+/// Answers every path that no route has: `/` is the page, `/static/…` its files.
 pub(crate) async fn page(request: Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/');
-    let Some(file) = FILES.get_file(if path.is_empty() { "index.html" } else { path }) else {
+    let path = request.uri().path();
+    let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
+    let Some(file) = FILES.get_file(name) else {
         return Refused::unknown_path().into_response();
     };
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return Refused::method(request.method(), "GET, HEAD").into_response();
     }
+    // Names of these files hold a hash of their contents.
+    let kept = if path.starts_with("/static/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [
         (header::CONTENT_TYPE, content_type(file.path().extension().and_then(|extension| extension.to_str()))),
-        (header::CACHE_CONTROL, "no-cache"),
+        (header::CACHE_CONTROL, kept),
+        // The page's own policy cannot say this, as it stands in the page.
         (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
     ];
     (headers, file.contents()).into_response()
 }
@@ -57,8 +62,20 @@ mod tests {
         let answer = get("/").await;
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        let page = FILES.get_file("index.html").and_then(|file| file.contents_utf8()).unwrap();
+        let asset = page.split('"').find(|word| word.starts_with("static/app-")).unwrap();
+        assert_eq!(get(&format!("/{asset}")).await.status(), StatusCode::OK);
 
-        for outside in ["/nothing", "/../Cargo.toml", "/..%2fCargo.toml", "//etc/passwd", "/graphql/..;/admin"] {
+        for outside in [
+            "/nothing",
+            "/static",
+            "/static/nothing",
+            "/static/../../Cargo.toml",
+            "/../Cargo.toml",
+            "/..%2fCargo.toml",
+            "//etc/passwd",
+            "/graphql/..;/admin",
+        ] {
             assert_eq!(get(outside).await.status(), StatusCode::NOT_FOUND, "{outside}");
         }
     }

@@ -110,7 +110,7 @@ impl Refused {
         self
     }
 
-    pub(crate) fn as_media(mut self, media: Media) -> Self {
+    pub(crate) fn in_media(mut self, media: Media) -> Self {
         self.media = media;
         self
     }

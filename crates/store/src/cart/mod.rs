@@ -1,1 +1,8 @@
-//! Filled in by the next step.
+//! Carts: one statement reads a cart with its lines, totals and the session check; one call of a function writes.
+
+mod read;
+mod row;
+mod write;
+
+pub use read::{CartAccess, CartFound, ViewerFound};
+pub use write::{CartApply, CartCreate};

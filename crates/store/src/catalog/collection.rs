@@ -26,9 +26,7 @@ macro_rules! collection_rows {
 pub async fn collection(conn: &mut Conn, by: &CollectionRef) -> Result<Option<Collection>, StoreError> {
     let row = match by {
         CollectionRef::Id(id) => collection_rows!(["where c.id = $1"], id.0).fetch_optional(conn).await?,
-        CollectionRef::Handle(handle) => {
-            collection_rows!(["where c.handle = $1"], handle).fetch_optional(conn).await?
-        }
+        CollectionRef::Handle(handle) => collection_rows!(["where c.handle = $1"], handle).fetch_optional(conn).await?,
     };
     Ok(row.map(Collection::from))
 }

@@ -27,26 +27,40 @@ pub async fn collection_products(
     let fetch = page.fetch();
     let rows = match scan {
         Scan::Up => {
-            listing_rows!(MemberRow, r#", c.id as "collection_id!", l.position"#,
+            listing_rows!(
+                MemberRow,
+                r#", c.id as "collection_id!", l.position"#,
                 ["from unnest($2::uuid[]) with ordinality c (id, nth) cross join lateral (
                       select m.position, r.* from collection_product m
                       join product_listing r on r.market_id = $1 and r.product_id = m.product_id
                       where m.collection_id = c.id and (m.position, m.product_id) > ($3, $4)
                       order by m.position, m.product_id limit $5) l
                   order by c.nth, l.position, l.product_id"],
-                market.id, &ids, position, id, fetch)
+                market.id,
+                &ids,
+                position,
+                id,
+                fetch
+            )
             .fetch_all(conn)
             .await?
         }
         Scan::Down => {
-            listing_rows!(MemberRow, r#", c.id as "collection_id!", l.position"#,
+            listing_rows!(
+                MemberRow,
+                r#", c.id as "collection_id!", l.position"#,
                 ["from unnest($2::uuid[]) with ordinality c (id, nth) cross join lateral (
                       select m.position, r.* from collection_product m
                       join product_listing r on r.market_id = $1 and r.product_id = m.product_id
                       where m.collection_id = c.id and (m.position, m.product_id) < ($3, $4)
                       order by m.position desc, m.product_id desc limit $5) l
                   order by c.nth, l.position desc, l.product_id desc"],
-                market.id, &ids, position, id, fetch)
+                market.id,
+                &ids,
+                position,
+                id,
+                fetch
+            )
             .fetch_all(conn)
             .await?
         }

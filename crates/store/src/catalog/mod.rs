@@ -5,6 +5,7 @@
 
 pub mod collection;
 pub mod collection_products;
+pub mod import;
 mod keyset;
 pub mod product;
 pub mod products;

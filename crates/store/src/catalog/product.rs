@@ -16,8 +16,13 @@ use crate::{Conn, Statements, Store, StoreError};
 /// The listing row alone.
 macro_rules! bare {
     ($conn:expr, $market:expr, $key:expr, $condition:tt) => {
-        listing_rows!(ListingRow, ", l.rank", ["from product_listing l where l.market_id = $1 and " + $condition],
-            $market.id, $key)
+        listing_rows!(
+            ListingRow,
+            ", l.rank",
+            ["from product_listing l where l.market_id = $1 and " + $condition],
+            $market.id,
+            $key
+        )
         .fetch_optional($conn)
         .await?
     };
@@ -27,7 +32,8 @@ macro_rules! bare {
 /// the product's own columns once. A limit of zero starts none of the inner scans.
 macro_rules! detailed {
     ($conn:expr, $market:expr, $key:expr, $variants:expr, $collections:expr, $condition:tt) => {
-        listing_rows!(DetailRow,
+        listing_rows!(
+            DetailRow,
             r#", v.ids as "variant_ids?: Vec<Uuid>", v.skus as "skus?: Vec<String>",
                 v.titles as "variant_titles?: Vec<String>",
                 v.options as "selected_options?: Vec<Json<Vec<SelectedOption>>>",
@@ -67,8 +73,13 @@ macro_rules! detailed {
                         from collection_product m join collection y on y.id = m.collection_id
                         where m.product_id = l.product_id
                         order by y.position, y.id limit $4) x) c on true
-              where l.market_id = $1 and " + $condition],
-            $market.id, $key, $variants, $collections)
+              where l.market_id = $1 and "
+                + $condition],
+            $market.id,
+            $key,
+            $variants,
+            $collections
+        )
         .fetch_optional($conn)
         .await?
     };
@@ -85,8 +96,9 @@ pub async fn product(
         let row = match by {
             ProductRef::Id(id) => bare!(conn, market, id.0, "l.product_id = $2"),
             ProductRef::Handle(handle) => bare!(conn, market, handle, "l.handle = $2"),
-            ProductRef::Sku(sku) => bare!(conn, market, sku,
-                "l.product_id = (select k.product_id from variant k where k.sku = $2)"),
+            ProductRef::Sku(sku) => {
+                bare!(conn, market, sku, "l.product_id = (select k.product_id from variant k where k.sku = $2)")
+            }
         };
         return row.map(|mut row| row.product()).transpose();
     }
@@ -97,8 +109,9 @@ pub async fn product(
     let row = match by {
         ProductRef::Id(id) => detailed!(conn, market, id.0, v, c, "l.product_id = $2"),
         ProductRef::Handle(handle) => detailed!(conn, market, handle, v, c, "l.handle = $2"),
-        ProductRef::Sku(sku) => detailed!(conn, market, sku, v, c,
-            "l.product_id = (select k.product_id from variant k where k.sku = $2)"),
+        ProductRef::Sku(sku) => {
+            detailed!(conn, market, sku, v, c, "l.product_id = (select k.product_id from variant k where k.sku = $2)")
+        }
     };
     let Some(mut row) = row else { return Ok(None) };
     let mut product = row.product()?;
@@ -126,12 +139,8 @@ fn variants_of(product: &Product, row: &mut DetailRow) -> Result<Vec<Keyed<Varia
     let (mut skus, mut titles, mut options, mut positions) =
         drain!(row.skus, row.variant_titles, row.selected_options, row.variant_positions);
     let (mut amounts, mut compare_ats, mut available) = drain!(row.amounts, row.compare_ats, row.available);
-    let (mut urls, mut alts, mut widths, mut heights) = drain!(
-        row.variant_image_urls,
-        row.variant_image_alts,
-        row.variant_image_widths,
-        row.variant_image_heights
-    );
+    let (mut urls, mut alts, mut widths, mut heights) =
+        drain!(row.variant_image_urls, row.variant_image_alts, row.variant_image_widths, row.variant_image_heights);
     let currency = product.price_min.currency;
     let ids = row.variant_ids.take().unwrap_or_default();
     let mut variants = Vec::with_capacity(ids.len());

@@ -20,32 +20,64 @@ macro_rules! page_of {
         let (market, (key, id), filter) = ($market.id, $bound, $filter);
         let fetch = $page.fetch();
         if *filter == ProductFilter::default() {
-            listing_rows!(ListingRow, ", l.rank", ["from product_listing l where l.market_id = $1 and " + $range + $order],
-                market, key, id, fetch)
-                .fetch_all($conn)
-                .await?
+            listing_rows!(
+                ListingRow,
+                ", l.rank",
+                ["from product_listing l where l.market_id = $1 and " + $range + $order],
+                market,
+                key,
+                id,
+                fetch
+            )
+            .fetch_all($conn)
+            .await?
         } else {
             let available = filter.available;
             let tags = (!filter.tags.is_empty()).then_some(filter.tags.as_slice());
             if let Some(collection) = filter.collection {
-                listing_rows!(ListingRow, ", l.rank",
+                listing_rows!(
+                    ListingRow,
+                    ", l.rank",
                     ["from collection_product c join product_listing l on l.product_id = c.product_id
                       where c.collection_id = $9 and ($5::bigint is null or l.price_min >= $5)
                         and ($6::bigint is null or l.price_min <= $6)
                         and ($7::boolean is null or (l.variants_available > 0) = $7)
-                        and ($8::text[] is null or l.tags @> $8) and l.market_id = $1 and " + $range + $order],
-                    market, key, id, fetch, filter.price_min, filter.price_max, available, tags as _, collection.0)
-                    .fetch_all($conn)
-                    .await?
+                        and ($8::text[] is null or l.tags @> $8) and l.market_id = $1 and "
+                        + $range
+                        + $order],
+                    market,
+                    key,
+                    id,
+                    fetch,
+                    filter.price_min,
+                    filter.price_max,
+                    available,
+                    tags as _,
+                    collection.0
+                )
+                .fetch_all($conn)
+                .await?
             } else {
-                listing_rows!(ListingRow, ", l.rank",
+                listing_rows!(
+                    ListingRow,
+                    ", l.rank",
                     ["from product_listing l
                       where ($5::bigint is null or l.price_min >= $5) and ($6::bigint is null or l.price_min <= $6)
                         and ($7::boolean is null or (l.variants_available > 0) = $7)
-                        and ($8::text[] is null or l.tags @> $8) and l.market_id = $1 and " + $range + $order],
-                    market, key, id, fetch, filter.price_min, filter.price_max, available, tags as _)
-                    .fetch_all($conn)
-                    .await?
+                        and ($8::text[] is null or l.tags @> $8) and l.market_id = $1 and "
+                        + $range
+                        + $order],
+                    market,
+                    key,
+                    id,
+                    fetch,
+                    filter.price_min,
+                    filter.price_max,
+                    available,
+                    tags as _
+                )
+                .fetch_all($conn)
+                .await?
             }
         }
     }};
@@ -92,10 +124,24 @@ async fn by_rank(
     let scan = Scan::smallest_first(page);
     let bound = keyset::by_rank(page, scan)?;
     Ok(match scan {
-        Scan::Up => page_of!(conn, market, page, filter, bound, "(l.rank, l.product_id) > ($2, $3)",
-            " order by l.rank, l.product_id limit $4"),
-        Scan::Down => page_of!(conn, market, page, filter, bound, "(l.rank, l.product_id) < ($2, $3)",
-            " order by l.rank desc, l.product_id desc limit $4"),
+        Scan::Up => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
+            "(l.rank, l.product_id) > ($2, $3)",
+            " order by l.rank, l.product_id limit $4"
+        ),
+        Scan::Down => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
+            "(l.rank, l.product_id) < ($2, $3)",
+            " order by l.rank desc, l.product_id desc limit $4"
+        ),
     })
 }
 
@@ -108,11 +154,24 @@ async fn by_title(
     let scan = Scan::smallest_first(page);
     let bound = keyset::by_title(page, scan)?;
     Ok(match scan {
-        Scan::Up => page_of!(conn, market, page, filter, bound, "(l.title, l.product_id) > ($2, $3)",
-            " order by l.title, l.product_id limit $4"),
-        Scan::Down => page_of!(conn, market, page, filter, bound,
+        Scan::Up => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
+            "(l.title, l.product_id) > ($2, $3)",
+            " order by l.title, l.product_id limit $4"
+        ),
+        Scan::Down => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
             "(l.title, l.product_id) < (coalesce($2, (select max(m.title) from product_listing m where m.market_id = $1)), $3)",
-            " order by l.title desc, l.product_id desc limit $4"),
+            " order by l.title desc, l.product_id desc limit $4"
+        ),
     })
 }
 
@@ -125,10 +184,24 @@ async fn by_price(
 ) -> Result<Vec<ListingRow>, StoreError> {
     let bound = keyset::by_price(page, scan)?;
     Ok(match scan {
-        Scan::Up => page_of!(conn, market, page, filter, bound, "(l.price_min, l.product_id) > ($2, $3)",
-            " order by l.price_min, l.product_id limit $4"),
-        Scan::Down => page_of!(conn, market, page, filter, bound, "(l.price_min, l.product_id) < ($2, $3)",
-            " order by l.price_min desc, l.product_id desc limit $4"),
+        Scan::Up => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
+            "(l.price_min, l.product_id) > ($2, $3)",
+            " order by l.price_min, l.product_id limit $4"
+        ),
+        Scan::Down => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
+            "(l.price_min, l.product_id) < ($2, $3)",
+            " order by l.price_min desc, l.product_id desc limit $4"
+        ),
     })
 }
 
@@ -141,10 +214,24 @@ async fn by_creation(
     let scan = Scan::largest_first(page);
     let bound = keyset::by_creation(page, scan)?;
     Ok(match scan {
-        Scan::Up => page_of!(conn, market, page, filter, bound, "(l.created_at, l.product_id) > ($2, $3)",
-            " order by l.created_at, l.product_id limit $4"),
-        Scan::Down => page_of!(conn, market, page, filter, bound, "(l.created_at, l.product_id) < ($2, $3)",
-            " order by l.created_at desc, l.product_id desc limit $4"),
+        Scan::Up => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
+            "(l.created_at, l.product_id) > ($2, $3)",
+            " order by l.created_at, l.product_id limit $4"
+        ),
+        Scan::Down => page_of!(
+            conn,
+            market,
+            page,
+            filter,
+            bound,
+            "(l.created_at, l.product_id) < ($2, $3)",
+            " order by l.created_at desc, l.product_id desc limit $4"
+        ),
     })
 }
 
@@ -155,10 +242,15 @@ pub async fn products_by_id(
     products: &[ProductId],
 ) -> Result<HashMap<ProductId, Product>, StoreError> {
     let ids: Vec<Uuid> = products.iter().map(|id| id.0).collect();
-    let rows =
-        listing_rows!(ListingRow, ", l.rank", ["from product_listing l where l.market_id = $1 and l.product_id = any ($2)"], market.id, &ids)
-            .fetch_all(conn)
-            .await?;
+    let rows = listing_rows!(
+        ListingRow,
+        ", l.rank",
+        ["from product_listing l where l.market_id = $1 and l.product_id = any ($2)"],
+        market.id,
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
     rows.into_iter().map(|mut row| row.product().map(|product| (product.id, product))).collect()
 }
 
@@ -172,10 +264,8 @@ impl Store {
         filter: ProductFilter,
         sort: ProductSort,
     ) -> Result<Slice<Product>, StoreError> {
-        self.work(statements, move |conn| {
-            Box::pin(async move { products(conn, &market, &page, &filter, sort).await })
-        })
-        .await
+        self.work(statements, move |conn| Box::pin(async move { products(conn, &market, &page, &filter, sort).await }))
+            .await
     }
 
     /// See [`products_by_id`].

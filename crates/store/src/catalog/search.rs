@@ -10,8 +10,6 @@ use std::sync::Arc;
 use tidegate_model::catalog::{Product, ProductFilter, ProductOption};
 use tidegate_model::market::Market;
 use tidegate_model::page::{CursorKey, Keyed, Page, Slice};
-use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::keyset::{self, Scan};
 use super::row::{FoundRow, listing_rows};
@@ -24,8 +22,10 @@ macro_rules! found {
         let filter = $filter;
         let tags = (!filter.tags.is_empty()).then_some(filter.tags.as_slice());
         let collection = filter.collection.map(|id| id.0);
-        listing_rows!(FoundRow, r#", f.score as "score!""#, [
-            "from (with query as materialized (select search_query_v1($2) as words),
+        listing_rows!(
+            FoundRow,
+            r#", f.score as "score!""#,
+            ["from (with query as materialized (select search_query_v1($2) as words),
                    matches as (
                        select floor(500 + 400 * ts_rank(m.search, (select words from query))
                                   + case when lower(m.title) = lower($2) then 99 else 0 end) as relevance, m.*
@@ -55,10 +55,23 @@ macro_rules! found {
                      and ($9::text[] is null or s.tags @> $9)
                      and ($10::uuid is null or exists (select 1 from collection_product c
                           where c.collection_id = $10 and c.product_id = s.product_id))
-                     and " + $range + $order + " limit $5) f
-             join product_listing l on l.market_id = $1 and l.product_id = f.product_id " + $again],
-            $market.id, $text, $bound.0, $bound.1, $page.fetch(), filter.price_min, filter.price_max,
-            filter.available, tags as _, collection)
+                     and "
+                + $range
+                + $order
+                + " limit $5) f
+             join product_listing l on l.market_id = $1 and l.product_id = f.product_id "
+                + $again],
+            $market.id,
+            $text,
+            $bound.0,
+            $bound.1,
+            $page.fetch(),
+            filter.price_min,
+            filter.price_max,
+            filter.available,
+            tags as _,
+            collection
+        )
         .fetch_all($conn)
         .await?
     }};
@@ -76,10 +89,28 @@ pub async fn search(
     let scan = Scan::largest_first(page);
     let bound = keyset::by_score(page, scan)?;
     let rows = match scan {
-        Scan::Down => found!(conn, market, text, page, bound, filter, "(s.score, s.product_id) < ($3, $4)",
-            " order by s.score desc, s.product_id desc", "order by f.score desc, f.product_id desc"),
-        Scan::Up => found!(conn, market, text, page, bound, filter, "(s.score, s.product_id) > ($3, $4)",
-            " order by s.score, s.product_id", "order by f.score, f.product_id"),
+        Scan::Down => found!(
+            conn,
+            market,
+            text,
+            page,
+            bound,
+            filter,
+            "(s.score, s.product_id) < ($3, $4)",
+            " order by s.score desc, s.product_id desc",
+            "order by f.score desc, f.product_id desc"
+        ),
+        Scan::Up => found!(
+            conn,
+            market,
+            text,
+            page,
+            bound,
+            filter,
+            "(s.score, s.product_id) > ($3, $4)",
+            " order by s.score, s.product_id",
+            "order by f.score, f.product_id"
+        ),
     };
     let keyed = rows.into_iter().map(|mut row| {
         let key = CursorKey::Score(row.score, row.product_id);
@@ -98,9 +129,7 @@ impl Store {
         page: Page,
         filter: ProductFilter,
     ) -> Result<Slice<Product>, StoreError> {
-        self.work(statements, move |conn| {
-            Box::pin(async move { search(conn, &market, &text, &page, &filter).await })
-        })
-        .await
+        self.work(statements, move |conn| Box::pin(async move { search(conn, &market, &text, &page, &filter).await }))
+            .await
     }
 }

@@ -1,1 +1,245 @@
-//! Filled in by the next step.
+//! Orders, for the session that placed them.
+
+use sqlx::types::Json;
+use std::sync::Arc;
+use tidegate_model::cart::{Address, Attribute};
+use tidegate_model::catalog::SelectedOption;
+use tidegate_model::id::{CartId, OrderId, OrderLineId, PaymentId, ProductId, SessionId, VariantId};
+use tidegate_model::money::{Currency, Money};
+use tidegate_model::order::{FulfilmentStatus, Order, OrderLine, Payment, PaymentMethod, PaymentStatus};
+use tidegate_model::page::{CursorKey, Direction, Keyed, Page, Slice};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Conn, Statements, Store, StoreError};
+
+/// What an order statement found.
+#[derive(Debug, Clone)]
+pub enum OrderFound {
+    /// The order with the page of lines that was asked for.
+    Found(Box<Order>, Slice<OrderLine>),
+    /// None, or not the caller's.
+    Missing,
+    /// The caller's session has ended.
+    SessionRevoked,
+}
+
+#[derive(Debug)]
+struct OrderRow {
+    session_id: Option<Uuid>,
+    order_id: Option<Uuid>,
+    number: Option<i64>,
+    cart_id: Option<Uuid>,
+    placed_at: Option<OffsetDateTime>,
+    currency: Option<String>,
+    subtotal: Option<i64>,
+    order_total: Option<i64>,
+    line_count: Option<i32>,
+    email: Option<String>,
+    phone: Option<String>,
+    shipping_address: Option<Json<Address>>,
+    billing_address: Option<Json<Address>>,
+    note: Option<String>,
+    order_attributes: Option<Json<Vec<Attribute>>>,
+    payment_status: Option<String>,
+    fulfilment_status: Option<String>,
+    payment_ids: Option<Vec<Uuid>>,
+    payment_amounts: Option<Vec<i64>>,
+    payment_states: Option<Vec<String>>,
+    payment_references: Option<Vec<Option<String>>>,
+    line_id: Option<Uuid>,
+    position: Option<i32>,
+    product_id: Option<Uuid>,
+    variant_id: Option<Uuid>,
+    sku: Option<String>,
+    title: Option<String>,
+    variant_title: Option<String>,
+    selected_options: Option<Json<Vec<SelectedOption>>>,
+    line_attributes: Option<Json<Vec<Attribute>>>,
+    unit_price: Option<i64>,
+    quantity: Option<i32>,
+    line_total: Option<i64>,
+}
+
+/// The statement: the live session or NULLs, beside it the order or NULLs, beside it each line of the page or NULLs.
+macro_rules! order_rows {
+    ($than:tt, $order:tt, $($argument:expr),*) => {
+        sqlx::query_as!(
+            OrderRow,
+            r#"select s.id as "session_id?", o.id as "order_id?", o.number as "number?", o.cart_id as "cart_id?",
+                      o.placed_at as "placed_at?", o.currency as "currency?", o.subtotal as "subtotal?",
+                      o.total as "order_total?", o.line_count as "line_count?", o.email as "email?",
+                      o.phone as "phone?", o.shipping_address as "shipping_address?: Json<Address>",
+                      o.billing_address as "billing_address?: Json<Address>", o.note as "note?",
+                      o.attributes as "order_attributes?: Json<Vec<Attribute>>",
+                      o.payment_status as "payment_status?", o.fulfilment_status as "fulfilment_status?",
+                      p.ids as "payment_ids?", p.amounts as "payment_amounts?", p.states as "payment_states?",
+                      p.buyer_references as "payment_references?: Vec<Option<String>>",
+                      l.id as "line_id?", l.position as "position?",
+                      l.product_id as "product_id?", l.variant_id as "variant_id?", l.sku as "sku?",
+                      l.title as "title?", l.variant_title as "variant_title?",
+                      l.selected_options as "selected_options?: Json<Vec<SelectedOption>>",
+                      l.attributes as "line_attributes?: Json<Vec<Attribute>>",
+                      l.unit_price as "unit_price?", l.quantity as "quantity?", l.total as "line_total?"
+               from (select 1) one
+               left join session s on s.id = $1 and s.revoked_at is null and s.expires_at > $3
+               left join customer_order o on o.id = $2 and o.session_id = s.id
+               left join lateral (
+                   select array_agg(y.id order by y.id) as ids, array_agg(y.amount order by y.id) as amounts,
+                          array_agg(y.status order by y.id) as states,
+                          array_agg(y.reference order by y.id) as buyer_references
+                   from payment y where y.order_id = o.id
+               ) p on true
+               left join lateral (
+                   select i.id, i.position, i.product_id, i.variant_id, i.sku, i.title, i.variant_title,
+                          i.selected_options, i.attributes, i.unit_price, i.quantity, i.total
+                   from order_line i where i.order_id = o.id and i.position "# + $than + r#" $4
+                   order by i.position "# + $order + r#" limit $5
+               ) l on true
+               order by l.position "# + $order,
+            $($argument),*
+        )
+    };
+}
+
+/// One order with a page of its lines; `None` for no lines at all.
+async fn order(
+    conn: &mut Conn,
+    session: SessionId,
+    id: OrderId,
+    now: OffsetDateTime,
+    lines: Option<&Page>,
+) -> Result<OrderFound, StoreError> {
+    let backward = lines.is_some_and(|page| page.direction == Direction::Backward);
+    let start = match lines.and_then(|page| page.cursor.as_ref()) {
+        Some(CursorKey::Position(position, _)) => *position,
+        Some(_) => return Err(StoreError::BadValue),
+        None if backward => i32::MAX,
+        None => i32::MIN,
+    };
+    let rows = lines.map_or(0, Page::fetch);
+    let read = if backward {
+        order_rows!("< ", "desc", session.0, id.0, now, start, rows).fetch_all(conn).await?
+    } else {
+        order_rows!("> ", "asc", session.0, id.0, now, start, rows).fetch_all(conn).await?
+    };
+    let Some(first) = read.first() else { return Ok(OrderFound::Missing) };
+    if first.session_id.is_none() {
+        return Ok(OrderFound::SessionRevoked);
+    }
+    let Some(order) = first.order() else { return Ok(OrderFound::Missing) };
+    let currency = order.total.currency;
+    let keyed: Vec<Keyed<OrderLine>> = read.into_iter().filter_map(|row| row.line(currency)).collect();
+    let slice = lines.map_or_else(Slice::empty, |page| Slice::from_rows(page, keyed));
+    Ok(OrderFound::Found(Box::new(order), slice))
+}
+
+/// The order of a line, and the line's position, for the session that placed it.
+async fn order_of_line(
+    conn: &mut Conn,
+    session: SessionId,
+    line: OrderLineId,
+    now: OffsetDateTime,
+) -> Result<Option<(OrderId, i32)>, StoreError> {
+    let found = sqlx::query!(
+        "select o.id, l.position from customer_order o join order_line l on l.order_id = o.id and l.id = $2
+         where o.session_id = $1 and session_is_live_v1($1, $3)",
+        session.0,
+        line.0,
+        now,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(|row| (OrderId(row.id), row.position)))
+}
+
+impl OrderRow {
+    fn order(&self) -> Option<Order> {
+        let currency = Currency::parse(self.currency.as_deref()?)?;
+        let fulfilled = self.fulfilment_status.as_deref() == Some("FULFILLED");
+        Some(Order {
+            id: OrderId(self.order_id?),
+            number: self.number?,
+            cart_id: CartId(self.cart_id?),
+            placed_at: self.placed_at?,
+            subtotal: Money::new(self.subtotal?, currency),
+            total: Money::new(self.order_total?, currency),
+            line_count: self.line_count?,
+            email: self.email.clone()?,
+            phone: self.phone.clone(),
+            shipping_address: self.shipping_address.clone()?.0,
+            billing_address: self.billing_address.clone()?.0,
+            note: self.note.clone(),
+            attributes: self.order_attributes.clone().map(|attributes| attributes.0).unwrap_or_default(),
+            payment_status: payment_status(self.payment_status.as_deref()?),
+            fulfilment_status: if fulfilled { FulfilmentStatus::Fulfilled } else { FulfilmentStatus::Unfulfilled },
+            payments: self.payments(currency),
+            lines: None,
+        })
+    }
+
+    fn payments(&self, currency: Currency) -> Vec<Payment> {
+        let ids = self.payment_ids.iter().flatten();
+        let amounts = self.payment_amounts.iter().flatten();
+        let states = self.payment_states.iter().flatten();
+        let references = self.payment_references.iter().flatten();
+        ids.zip(amounts)
+            .zip(states.zip(references))
+            .map(|((id, amount), (status, reference))| Payment {
+                id: PaymentId(*id),
+                method: PaymentMethod::Invoice,
+                status: payment_status(status),
+                amount: Money::new(*amount, currency),
+                reference: reference.clone(),
+            })
+            .collect()
+    }
+
+    fn line(self, currency: Currency) -> Option<Keyed<OrderLine>> {
+        let id = self.line_id?;
+        let line = OrderLine {
+            id: OrderLineId(id),
+            product_id: ProductId(self.product_id?),
+            variant_id: VariantId(self.variant_id?),
+            sku: self.sku?,
+            title: self.title?,
+            variant_title: self.variant_title?,
+            selected_options: self.selected_options?.0,
+            attributes: self.line_attributes?.0,
+            unit_price: Money::new(self.unit_price?, currency),
+            quantity: self.quantity?,
+            total: Money::new(self.line_total?, currency),
+        };
+        Some(Keyed { item: line, key: CursorKey::Position(self.position?, id) })
+    }
+}
+
+fn payment_status(status: &str) -> PaymentStatus {
+    if status == "PAID" { PaymentStatus::Paid } else { PaymentStatus::Pending }
+}
+
+impl Store {
+    /// See [`order_of_line`].
+    pub async fn order_of_line(
+        &self,
+        statements: Arc<Statements>,
+        session: SessionId,
+        line: OrderLineId,
+        now: OffsetDateTime,
+    ) -> Result<Option<(OrderId, i32)>, StoreError> {
+        self.work(statements, move |conn| Box::pin(async move { order_of_line(conn, session, line, now).await })).await
+    }
+
+    /// See [`order`].
+    pub async fn order(
+        &self,
+        statements: Arc<Statements>,
+        session: SessionId,
+        id: OrderId,
+        now: OffsetDateTime,
+        lines: Option<Page>,
+    ) -> Result<OrderFound, StoreError> {
+        self.work(statements, move |conn| Box::pin(async move { order(conn, session, id, now, lines.as_ref()).await }))
+            .await
+    }
+}

@@ -34,11 +34,8 @@ pub(crate) fn build(url: &str, settings: PoolSettings) -> Result<Pool, StoreErro
             ("client_connection_check_interval", "1s"),
         ])
         .disable_statement_logging();
-    let timeouts = Timeouts {
-        wait: Some(settings.wait),
-        create: Some(settings.connect),
-        recycle: Some(settings.connect),
-    };
+    let timeouts =
+        Timeouts { wait: Some(settings.wait), create: Some(settings.connect), recycle: Some(settings.connect) };
     managed::Pool::builder(Manager { options })
         .max_size(settings.max_connections)
         .timeouts(timeouts)
@@ -80,5 +77,9 @@ async fn probe(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     use sqlx::Executor as _;
     let sound = "select now() = statement_timestamp() and not pg_is_in_recovery()";
     let row = connection.fetch_one(sqlx::raw_sql(sound)).await?;
-    if row.try_get::<bool, _>(0)? { Ok(()) } else { Err(sqlx::Error::Protocol("the session is not idle and writable".into())) }
+    if row.try_get::<bool, _>(0)? {
+        Ok(())
+    } else {
+        Err(sqlx::Error::Protocol("the session is not idle and writable".into()))
+    }
 }

@@ -12,7 +12,6 @@ mod output;
 mod pricing;
 mod products;
 mod seasons;
-mod sellable;
 #[cfg(test)]
 mod shipped_tests;
 mod summary;

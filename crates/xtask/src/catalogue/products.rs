@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tidegate_drills::sellable::stem;
+
 use super::corrections;
 use super::grouping::{Named, split, things};
 use super::option_values::{self, Options};
 use super::pricing::{on_hand, price_pence};
-use super::sellable::stem;
 use super::tally::{Sales, Tally};
 use super::title_case::title_case;
 use super::wording::{Vocabulary, clean, complete, most_frequent_name};

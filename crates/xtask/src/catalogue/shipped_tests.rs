@@ -6,8 +6,7 @@ use std::fs::File;
 use std::path::Path;
 
 use flate2::read::GzDecoder;
-
-use super::sellable::{CodeKind, canonical_sku, code_kind};
+use tidegate_drills::sellable::{CodeKind, canonical_sku, code_kind};
 
 /// The rows of a shipped file, by column name.
 fn rows(name: &str) -> Vec<BTreeMap<String, String>> {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tidegate_drills::sellable::{CodeKind, canonical_sku, code_kind};
+
 use super::month_file::Line;
-use super::sellable::{CodeKind, canonical_sku, code_kind};
 
 /// Why a line says nothing about what a shopper can buy; in the order in which it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

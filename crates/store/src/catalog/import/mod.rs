@@ -1,5 +1,13 @@
 //! Loads a catalogue from CSV (docs/import.md): all or nothing, repeatable, each bad row named by file and line.
 
+mod kind;
+mod read;
+mod report;
+mod row;
+mod run;
+
+pub use kind::Kind;
+
 use std::io::Read;
 use time::OffsetDateTime;
 
@@ -44,25 +52,6 @@ pub enum Progress {
     Writing,
     /// Bringing the listing rows up to date.
     Listing,
-}
-
-/// A kind of file, told by its header line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// `products.csv`
-    Products,
-    /// `variants.csv`
-    Variants,
-    /// `prices.csv`
-    Prices,
-    /// `stock.csv`
-    Stock,
-    /// `images.csv`
-    Images,
-    /// `collections.csv`
-    Collections,
-    /// `collection_products.csv`
-    CollectionProducts,
 }
 
 /// What came of one kind's rows.

@@ -7,7 +7,7 @@
 
 /// What a stock code stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum CodeKind {
+pub enum CodeKind {
     /// Something that can be put into a cart.
     Product,
     /// `POST`, `DOT`, `C2` and next-day carriage.
@@ -42,13 +42,13 @@ const SERVICES: [(&str, CodeKind); 2] = [("23444", CodeKind::Postage), ("22016",
 /// The SKU of a stock code: without surrounding space and in upper case, because the record writes `85123a` and
 /// `85123A` for one article.
 #[must_use]
-pub(crate) fn canonical_sku(code: &str) -> String {
+pub fn canonical_sku(code: &str) -> String {
     code.trim().to_ascii_uppercase()
 }
 
 /// What a stock code stands for, in whatever case it is written.
 #[must_use]
-pub(crate) fn code_kind(code: &str) -> CodeKind {
+pub fn code_kind(code: &str) -> CodeKind {
     let sku = canonical_sku(code);
     if let Some((_, kind)) = SERVICES.iter().find(|(service, _)| *service == sku) {
         return *kind;
@@ -75,7 +75,7 @@ pub(crate) fn code_kind(code: &str) -> CodeKind {
 
 /// The five digits that codes of one design share, if the code has them.
 #[must_use]
-pub(crate) fn stem(sku: &str) -> Option<&str> {
+pub fn stem(sku: &str) -> Option<&str> {
     sku.get(..5).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
@@ -94,7 +94,7 @@ fn has_product_shape(sku: &str) -> bool {
 impl CodeKind {
     /// The kind's name in a report.
     #[must_use]
-    pub(crate) fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Product => "products",
             Self::Postage => "postage and carriage",

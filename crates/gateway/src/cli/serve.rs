@@ -1,0 +1,20 @@
+//! `tidegate serve`.
+
+use std::sync::Arc;
+
+use tidegate_model::clock::SystemClock;
+
+use crate::config::{Mode, Settings};
+use crate::problem::Problem;
+use crate::{app, server};
+
+/// Answers until asked to stop, then drains.
+pub(super) async fn run(settings: Settings) -> Result<(), Problem> {
+    let stop = server::stop_asked()?;
+    let listen = settings.listen;
+    let app = app::build(Mode::Serve, settings, Arc::new(SystemClock)).await?;
+    let running = server::start(app, server::bind(listen, "--listen").await?)?;
+    stop.await;
+    running.drain().await;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! From what went wrong with the database to what a client may know of it. The text stays in our log.
+
+use tidegate_model::Failure;
+use tidegate_store::StoreError;
+
+/// How long a client should wait when a lock was not free.
+const RETRY_AFTER_MS: u32 = 250;
+
+/// Logs what is our fault, once, and forgets the text.
+pub(crate) fn failure(error: StoreError) -> Failure {
+    match error {
+        StoreError::NoConnection | StoreError::Unavailable(_) => {
+            tracing::warn!(%error, "the database did not answer");
+            Failure::Unavailable
+        }
+        StoreError::Busy { .. } => Failure::Busy { retry_after_ms: RETRY_AFTER_MS },
+        StoreError::Timeout => {
+            tracing::warn!("a statement ran into its timeout");
+            Failure::Busy { retry_after_ms: RETRY_AFTER_MS * 4 }
+        }
+        StoreError::BadValue => Failure::BadInput("a value cannot be stored or is not of this list".to_owned()),
+        StoreError::Address(_) | StoreError::Inconsistent { .. } | StoreError::Panicked | StoreError::Unexpected(_) => {
+            tracing::error!(%error, "unexpected failure of the store");
+            Failure::Internal
+        }
+    }
+}
