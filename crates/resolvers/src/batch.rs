@@ -112,7 +112,7 @@ mod tests {
         let fetch = |keys| async { Ok(doubled(keys)) };
         let dropped = tokio::time::timeout(std::time::Duration::from_millis(20), batch.load(1, never));
 
-        let (dropped, second) = tokio::join!(dropped, batch.load(2, fetch));
+        let (dropped, second) = tokio::join!(biased; dropped, batch.load(2, fetch));
 
         assert!(dropped.is_err());
         assert_eq!(second, Ok(Some(4)));

@@ -13,6 +13,7 @@ use tidegate_store::Outcome;
 use tidegate_store::cart::{CartAccess, CartApply, CartCreate as CartInsert, CartFound};
 
 use crate::failure::failure;
+use crate::identity::fresh_secrets;
 use crate::refusals::{path_of, refusals};
 use crate::{RequestResolvers, idempotency, mint, placeholder};
 
@@ -101,7 +102,7 @@ impl CartPort for RequestResolvers {
         let now = self.request.now;
         let input = json!({ "operations": create.operations, "shareable": create.shareable });
         let viewer = &self.request.viewer;
-        let (refresh, secret) = self.fresh_secrets(create.shareable)?;
+        let (refresh, secret) = fresh_secrets(create.shareable)?;
         let insert = CartInsert {
             claim: create.idempotency_key.map(|key| idempotency::claim(viewer, key, "cartCreate", &input)),
             session: viewer.session,

@@ -7,6 +7,7 @@ use tidegate_store::StoreError;
 const RETRY_AFTER_MS: u32 = 250;
 
 /// Logs what is our fault, once, and forgets the text.
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
 pub(crate) fn failure(error: StoreError) -> Failure {
     match error {
         StoreError::NoConnection | StoreError::Unavailable(_) => {

@@ -24,14 +24,14 @@ const SAME_CHILD: Duration = Duration::seconds(60);
 /// How often a trade is tried again when the token's state moved meanwhile.
 const TRADES: usize = 4;
 
-impl RequestResolvers {
-    /// A new refresh token, and a cart secret where one is asked for.
-    pub(crate) fn fresh_secrets(&self, share: bool) -> Answer<(RefreshToken, Option<CartSecret>)> {
-        let refresh = RefreshToken::from_random(mint::secret()?);
-        let secret = if share { Some(CartSecret::from_random(mint::secret()?)) } else { None };
-        Ok((refresh, secret))
-    }
+/// A new refresh token, and a cart secret where one is asked for.
+pub(crate) fn fresh_secrets(share: bool) -> Answer<(RefreshToken, Option<CartSecret>)> {
+    let refresh = RefreshToken::from_random(mint::secret()?);
+    let secret = if share { Some(CartSecret::from_random(mint::secret()?)) } else { None };
+    Ok((refresh, secret))
+}
 
+impl RequestResolvers {
     /// A pair for a session: a new access token beside a refresh token whose hash is stored.
     pub(crate) fn tokens(&self, session: SessionId, refresh: &RefreshToken) -> Answer<Tokens> {
         let now = self.request.now;
@@ -106,7 +106,7 @@ impl IdentityPort for RequestResolvers {
 
     async fn session_start(&self, key: Option<Uuid>) -> Answer<TokensGranted> {
         let now = self.request.now;
-        let (refresh, _) = self.fresh_secrets(false)?;
+        let (refresh, _) = fresh_secrets(false)?;
         let start = SessionStart {
             claim: key.map(|key| idempotency::claim(&self.request.viewer, key, "sessionStart", &json!({}))),
             session: SessionId(mint::id(now)?),

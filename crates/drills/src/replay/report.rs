@@ -42,14 +42,14 @@ pub(super) fn render(plan: &Plan, played: &Played, told: &Told) -> String {
 }
 
 fn kinds(text: &mut String, plan: &Plan, told: &Told) -> std::fmt::Result {
-    writeln!(text, "{:<40} {:>9} {:>18}", "rows of the record", "rows", "sum in £")?;
-    let mut row = |label: &str, count: Count| writeln!(text, "{label:<40} {:>9} {:>18}", count.rows, count.sum);
+    writeln!(text, "{:<44} {:>9} {:>18}", "rows of the record", "rows", "sum in £")?;
+    let mut row = |label: &str, count: Count| writeln!(text, "{label:<44} {:>9} {:>18}", count.rows, count.sum);
     row("played", plan.played)?;
     for (reason, count) in &plan.left_out {
         row(&format!("left out: {}", reason.label()), *count)?;
     }
     row("all", plan.read)?;
-    writeln!(text, "{:<40} {:>9} {:>18}", "orders", told.orders, told.ordered)
+    writeln!(text, "{:<44} {:>9} {:>18}", "orders", told.orders, told.ordered)
 }
 
 fn countries(text: &mut String, plan: &Plan) -> std::fmt::Result {

@@ -13,10 +13,10 @@ use tidegate_model::clock::SystemClock;
 use tidegate_store::migrations;
 use tokio::net::TcpListener;
 
+use crate::app;
 use crate::config::{Mode, Secret, Settings};
 use crate::problem::Problem;
 use crate::server::{self, Running};
-use crate::app;
 use database::Database;
 
 /// Where `dev` keeps what it makes.

@@ -11,11 +11,11 @@ const TO_TRY: [(&str, &str); 3] = [
         "Products, with prices and pictures",
         "{ products(first: 3) { nodes { title priceRange { min { amount currency } } featuredImage { url } } } }",
     ),
-    ("A search that forgives typing errors", "{ search(query: \"hart lantern\", first: 3) { nodes { title handle } } }"),
     (
-        "A cart, with the token that opens it",
-        "mutation { cartCreate { cart { id revision } tokens { accessToken } } }",
+        "A search that forgives typing errors",
+        "{ search(query: \"hart lantern\", first: 3) { nodes { title handle } } }",
     ),
+    ("A cart, with the token that opens it", "mutation { cartCreate { cart { id revision } tokens { accessToken } } }"),
 ];
 
 /// Prints the addresses and three things to try.

@@ -4,6 +4,7 @@ mod connections;
 mod signals;
 
 use std::net::SocketAddr;
+
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;

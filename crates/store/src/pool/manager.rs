@@ -14,7 +14,7 @@ pub(crate) type Pool = managed::Pool<Manager>;
 /// How long a connection may idle before it is probed again.
 const IDLE_BEFORE_PROBE: Duration = Duration::from_secs(5);
 /// How long a connection lives; the pool spreads the ends by up to a quarter.
-const LIFETIME: Duration = Duration::from_secs(600);
+const LIFETIME: Duration = Duration::from_mins(10);
 
 /// Opens connections with the timeouts that keep one client from holding others up (PostgreSQL 15, 20.11).
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl managed::Manager for Manager {
 /// Connections that were opened together shall not end together: their first use spreads them.
 fn lifetime(metrics: &Metrics) -> Duration {
     let spread = u64::from(metrics.created.elapsed().subsec_nanos() % 150);
-    LIFETIME - Duration::from_secs(spread)
+    LIFETIME.saturating_sub(Duration::from_secs(spread))
 }
 
 /// Fails on a session that is inside somebody's transaction, in an aborted one, or on a server that only reads. Right
