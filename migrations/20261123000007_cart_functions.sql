@@ -82,10 +82,10 @@ begin
     end loop;
 end $$;
 
--- Writes what cart_operations_v1 changed on the row, with the next revision.
-create function cart_write_v1(p_cart cart, p_now timestamptz) returns integer language sql volatile as $$
+-- Writes what cart_operations_v1 changed on the row.
+create function cart_write_v1(p_cart cart, p_revision integer, p_now timestamptz) returns integer language sql volatile as $$
     update cart
-    set revision = revision + 1
+    set revision = p_revision
       , email = p_cart.email
       , phone = p_cart.phone
       , shipping_address = p_cart.shipping_address
@@ -154,7 +154,7 @@ begin
                 raise sqlstate 'TG001';
             end if;
             v_cart := v_done.p_cart;
-            v_revision := cart_write_v1(v_cart, p_now);
+            v_revision := cart_write_v1(v_cart, v_cart.revision + 1, p_now);
         exception
             when sqlstate 'TG001' then
                 null;
@@ -247,7 +247,7 @@ begin
                 raise sqlstate 'TG001';
             end if;
             if v_done.p_cart is distinct from v_cart then
-                perform cart_write_v1(v_done.p_cart, p_now);
+                perform cart_write_v1(v_done.p_cart, 1, p_now);
             end if;
         end if;
     exception
@@ -257,8 +257,7 @@ begin
             return idempotency_close_v1(p_key_hash, jsonb_build_object('errors',
                 jsonb_build_array(jsonb_build_object('code', 'QUANTITY_RULE'))));
     end;
-    v_outcome := jsonb_build_object('cart', p_cart, 'revision', (select revision from cart where id = p_cart),
-        'errors', '[]'::jsonb);
+    v_outcome := jsonb_build_object('cart', p_cart, 'revision', 1, 'errors', '[]'::jsonb);
     if p_session is null then
         v_outcome := v_outcome || jsonb_build_object('session', p_new_session);
     end if;

@@ -1,4 +1,4 @@
-//! A client of the shop: every request to a random replica, repeated with the same idempotency key until it is answered.
+//! A client of the shop: each request to a random replica, repeated with the same idempotency key until it is answered.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

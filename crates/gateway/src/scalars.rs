@@ -23,7 +23,7 @@ const RULES: [ScalarRule; 8] = [
     },
     ScalarRule { name: "IdempotencyKey", check: |value| check::<IdempotencyKey>(value, "a UUID") },
     ScalarRule { name: "LanguageCode", check: |value| check::<LanguageCode>(value, "a language, such as \"en\"") },
-    ScalarRule { name: "Url", check: |value| check::<Url>(value, "an absolute address") },
+    ScalarRule { name: "URL", check: |value| check::<Url>(value, "an absolute address") },
 ];
 
 fn check<T: ScalarType>(value: &Value, expected: &'static str) -> Result<(), &'static str> {

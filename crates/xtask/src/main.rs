@@ -13,6 +13,8 @@ mod sqlx;
 mod tidy;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::Parser as _;
 
 /// The project's own chores
@@ -43,7 +45,7 @@ enum Chore {
     Drill(drills::Drill),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Tidy => tidy::run(),
         Chore::Schema(args) => schema::run(&args),
@@ -52,6 +54,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Differential(args) => differential::run(&args),
         Chore::Playground(args) => playground::run(&args),
         Chore::Codegen => codegen::run(),
-        Chore::Drill(drill) => drills::run(drill),
-    }
+        Chore::Drill(drill) => return drills::run(&drill),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Context as _, bail};
 use tidegate_local_postgres::{Binaries, LocalPostgres, Settings};
@@ -85,29 +87,36 @@ fn describe(root: &Path, url: &str, psql: OsString, fresh: &Path, target: &Path)
 }
 
 /// A file that cargo takes for changed while this lives: the queries of what is not compiled are not described.
-/// Afterwards it is as old as before, so that nothing else is compiled again.
+/// Afterwards it is as old as before, so that nothing else is compiled again, unless somebody has written it meanwhile.
 struct Touched {
     path: PathBuf,
-    modified: std::time::SystemTime,
+    before: SystemTime,
+    after: SystemTime,
 }
 
 impl Touched {
     fn new(path: PathBuf) -> anyhow::Result<Self> {
-        let touched = || -> std::io::Result<std::time::SystemTime> {
-            let modified = fs::metadata(&path)?.modified()?;
+        let touch = || {
+            let before = modified(&path)?;
             fs::write(&path, fs::read(&path)?)?;
-            Ok(modified)
+            Ok::<_, io::Error>((before, modified(&path)?))
         };
-        let modified = touched().with_context(|| format!("cannot touch {}", path.display()))?;
-        Ok(Self { path, modified })
+        let (before, after) = touch().with_context(|| format!("cannot touch {}", path.display()))?;
+        Ok(Self { path, before, after })
     }
 }
 
 impl Drop for Touched {
     fn drop(&mut self) {
-        // At worst the store is compiled once more.
-        let _ = File::options().write(true).open(&self.path).and_then(|file| file.set_modified(self.modified));
+        if modified(&self.path).is_ok_and(|now| now == self.after) {
+            // At worst the store is compiled once more.
+            let _ = File::options().write(true).open(&self.path).and_then(|file| file.set_modified(self.before));
+        }
     }
+}
+
+fn modified(path: &Path) -> io::Result<SystemTime> {
+    fs::metadata(path)?.modified()
 }
 
 /// The client that came with the server's programs, where it did.
@@ -134,11 +143,11 @@ fn empty_folder(path: PathBuf) -> anyhow::Result<PathBuf> {
 
 fn read(folder: &Path) -> anyhow::Result<Files> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let file = |entry: std::io::Result<fs::DirEntry>| {
+    let file = |entry: io::Result<fs::DirEntry>| {
         let entry = entry?;
         Ok((entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path())?))
     };
-    entries.map(file).collect::<std::io::Result<_>>().with_context(|| format!("cannot read {}", folder.display()))
+    entries.map(file).collect::<io::Result<_>>().with_context(|| format!("cannot read {}", folder.display()))
 }
 
 /// Makes the folder hold these files alone.

@@ -10,6 +10,8 @@ mod documents;
 mod killer;
 mod kinds;
 mod ledger;
+#[cfg(test)]
+mod ledger_tests;
 mod month;
 mod plan;
 #[cfg(test)]
@@ -117,7 +119,7 @@ async fn replay(args: &ReplayArgs, kill_every: Option<Duration>) -> anyhow::Resu
         kills: ended.kills,
         orders: orders.len(),
         ordered: orders.iter().map(|order| amount::Exact::from_pence(order.total.into())).sum(),
-        complaints: board.complaints().first,
+        complaints: board.complaints(),
         differences,
     };
     print!("{}", report::render(&plan, &played, &told));

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::replicas::Complaints;
 use crate::shop_client::Figures;
 
 use super::amount::Exact;
@@ -24,7 +25,7 @@ pub(super) struct Told {
     /// Their sum.
     pub(super) ordered: Exact,
     /// Errors that replicas logged.
-    pub(super) complaints: Vec<String>,
+    pub(super) complaints: Complaints,
     /// All differences found.
     pub(super) differences: Vec<String>,
 }
@@ -96,8 +97,11 @@ fn totals(text: &mut String, played: &Played, told: &Told) -> std::fmt::Result {
 }
 
 fn findings(text: &mut String, told: &Told) -> std::fmt::Result {
-    for line in &told.complaints {
-        writeln!(text, "a replica logged: {line}")?;
+    if told.complaints.count > 0 {
+        writeln!(text, "\nreplicas logged {} errors, beginning with:", told.complaints.count)?;
+    }
+    for line in &told.complaints.first {
+        writeln!(text, "- {line}")?;
     }
     if told.differences.is_empty() {
         return writeln!(text, "\nEverything agrees, to the penny.");

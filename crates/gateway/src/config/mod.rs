@@ -30,7 +30,7 @@ pub enum Mode {
 pub struct Settings {
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// What addresses of images begin with, as clients see the shop.
+    /// What addresses of images begin with, as clients see the shop; without one, this machine and the port.
     pub public_url: Option<String>,
     /// Where the database is.
     pub database_url: Option<Secret>,
@@ -75,7 +75,8 @@ impl Settings {
         let dev = mode == Mode::Dev;
         Self {
             listen: SocketAddr::from((if dev { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED }, 8000)),
-            public_url: None,
+            // Replicas on different ports must answer alike, so theirs does not follow the port.
+            public_url: (!dev).then(|| "http://localhost:8000".to_owned()),
             database_url: None,
             database_connections: 10,
             database_wait: Duration::from_millis(800),

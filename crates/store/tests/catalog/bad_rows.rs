@@ -2,7 +2,7 @@
 
 use tidegate_store::catalog::import::{ImportError, ImportOptions, Kind, Source, import};
 
-use crate::csv::{LATER, NOW, all, counts, lines, shop, try_load};
+use crate::csv::{LATER, NOW, all, counts, lines, rows, shop, try_load};
 use crate::database::Database;
 
 const P: &str = "handle,title,description,vendor,tags,options\n";
@@ -94,7 +94,7 @@ async fn each_fault_against_other_rows_is_named() {
 #[tokio::test]
 async fn a_product_has_250_variants_at_most() {
     let database = shop().await;
-    let rows: String = (0..250).map(|n| format!("lamp,L-{n},,,{n}\n")).collect();
+    let rows = rows(0..250, |n| format!("lamp,L-{n},,,{n}\n"));
 
     let refused = reasons(&database, V, &rows).await;
 

@@ -101,3 +101,8 @@ pub(crate) fn counts(report: &ImportReport, kind: Kind) -> Counts {
 pub(crate) fn lines(bad: &[BadRow]) -> Vec<String> {
     bad.iter().map(|row| format!("{}:{} {}", row.file, row.line, row.reason)).collect()
 }
+
+/// A text of one row per item.
+pub(crate) fn rows<T>(items: impl IntoIterator<Item = T>, row: impl Fn(T) -> String) -> String {
+    items.into_iter().map(row).collect::<Vec<_>>().concat()
+}

@@ -108,10 +108,13 @@ async fn pages_agree(database: &Database, filter: &ProductFilter, sort: ProductS
     whole.items.into_iter().map(|row| row.item).collect()
 }
 
+/// How two products of a list stand to each other.
+type Order = fn(&Product, &Product) -> Ordering;
+
 #[tokio::test]
 async fn every_sort_pages_through_everything_once_both_ways() {
     let database = shop().await;
-    let sorts: [(ProductSort, fn(&Product, &Product) -> Ordering); 4] = [
+    let sorts: [(ProductSort, Order); 4] = [
         (ProductSort::Title, |a, b| a.title.cmp(&b.title)),
         (ProductSort::PriceLowToHigh, |a, b| a.price_min.amount.cmp(&b.price_min.amount)),
         (ProductSort::PriceHighToLow, |a, b| b.price_min.amount.cmp(&a.price_min.amount)),

@@ -4,7 +4,7 @@ use sqlx::Connection as _;
 use tidegate_store::catalog::import::ImportOptions;
 use uuid::Uuid;
 
-use crate::csv::{LATER, NOW, shop, try_load};
+use crate::csv::{LATER, NOW, rows, shop, try_load};
 use crate::database::Database;
 
 /// Buys all pieces of a variant that are left, with the checkout's own functions, in one transaction.
@@ -44,17 +44,13 @@ const WRONG: &str = "select count(*) from product_listing l where variants_avail
 async fn availability_stays_exact_while_products_sell_out_under_an_import() {
     let database = shop().await;
     let skus: Vec<String> = (0..40).map(|n| format!("T{n}")).collect();
-    let variants: String =
-        skus.iter().enumerate().map(|(n, sku)| format!("tray-{},{sku},,{sku},{n}\n", n % 8)).collect();
-    let prices = |amount: u32, from: usize| -> String {
-        let rows = skus[from..].iter().map(|sku| format!("{sku},gb,GBP,{amount},\n")).collect::<String>();
+    let variants = rows(skus.iter().enumerate(), |(n, sku)| format!("tray-{},{sku},,{sku},{n}\n", n % 8));
+    let prices = |amount: u32, from: usize| {
+        let rows = rows(&skus[from..], |sku| format!("{sku},gb,GBP,{amount},\n"));
         format!("sku,market,currency,amount,compare_at\n{rows}")
     };
-    let stock = |pieces: u32| -> String {
-        let rows = skus.iter().map(|sku| format!("{sku},{pieces}\n")).collect::<String>();
-        format!("sku,on_hand\n{rows}")
-    };
-    let products: String = (0..8).map(|n| format!("tray-{n},Tray {n},,,,Kind\n")).collect();
+    let stock = |pieces: u32| format!("sku,on_hand\n{}", rows(&skus, |sku| format!("{sku},{pieces}\n")));
+    let products = rows(0..8, |n| format!("tray-{n},Tray {n},,,,Kind\n"));
     let products = format!("handle,title,description,vendor,tags,options\n{products}");
     let variants = format!("product,sku,title,option_values,position\n{variants}");
     // Half of the variants get their price, and so their place in the listing, only later.

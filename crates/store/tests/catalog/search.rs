@@ -46,8 +46,7 @@ async fn a_misspelt_title_is_found() {
 #[tokio::test]
 async fn any_text_is_harmless() {
     let database = shop().await;
-    for text in ["%", "_", "%%%", "' or 1=1 --", "!!! & | <->", "\"", "a:*", "\\", "the", "", " ", "-", "🦀", "é"]
-    {
+    for text in ["%", "_", "%%%", "' or 1=1 --", "!!! & | <->", "\"", "a:*", "\\", "the", "", " ", "-", "🦀", "é"] {
         let found = find(&database, text, ProductFilter::default()).await;
         assert!(found.len() < 3, "{text}: {found:?}");
     }

@@ -26,9 +26,9 @@ pub(crate) const PHRASES: &[(&str, &str)] = &[
 ];
 
 /// Names of single codes, cleaned form. Where the record lacks a word, it is taken from the other codes of the stem or
-/// of the trade and so is an inference, not a record: `TOPAZ` and `OLIVE` for the cut `TO` and `OL` (90038), `GLASS` and
-/// the length (90036A), `SMALL` (84596J), `EASTER` (85186C), `SCENTED` (85230F, 85230G, 85231B, 72807A), `IN JEWELLED BOX`
-/// (72807B, 72807C). Words dropped: `RED` (16207B), `ANTIQUE` (90000A), the unexplained `& S` (16010).
+/// of the trade and so is an inference, not a record: `TOPAZ` and `OLIVE` for the cut `TO` and `OL` (90038), `GLASS`
+/// and the length (90036A), `SMALL` (84596J), `EASTER` (85186C), `SCENTED` (85230F, 85230G, 85231B, 72807A), `IN
+/// JEWELLED BOX` (72807B, 72807C). Words dropped: `RED` (16207B), `ANTIQUE` (90000A), the unexplained `& S` (16010).
 pub(crate) const NAMES: &[(&str, &str)] = &[
     ("16010", "FOLDING CAMPING SCISSORS WITH KNIFE"),
     ("16244B", "MAXWELL 2 TONE BLUE 60 PAGE PHOTO ALBUM"),

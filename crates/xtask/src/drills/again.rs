@@ -1,8 +1,11 @@
 //! Without the drills: the same arguments, given to the program that has them.
 
 use std::ffi::OsString;
+use std::process::ExitCode;
 
-use crate::{process, workspace};
+use anyhow::Context as _;
+
+use crate::workspace;
 
 /// Everything after the chore's name.
 #[derive(Debug, clap::Args)]
@@ -18,19 +21,19 @@ pub(crate) struct Rest {
 pub(crate) enum Drill {
     /// Play a month of real invoices as shoppers and reconcile every penny
     Replay(Rest),
-    /// Measure each operation next to what PostgreSQL alone can do
-    Bench(Rest),
     /// Derive the shipped catalogue from the months of the data set
     Catalogue(Rest),
 }
 
 /// Builds and runs the program with the drills.
-pub(crate) fn run(drill: Drill) -> anyhow::Result<()> {
+pub(crate) fn run(drill: &Drill) -> anyhow::Result<ExitCode> {
     let (name, rest) = match drill {
         Drill::Replay(rest) => ("replay", rest),
-        Drill::Bench(rest) => ("bench", rest),
         Drill::Catalogue(rest) => ("catalogue", rest),
     };
     let arguments = ["run", "--quiet", "--package", "xtask", "--", name];
-    process::run(workspace::cargo().args(arguments).args(rest.arguments))
+    let status = workspace::cargo().args(arguments).args(&rest.arguments).status().context("cannot run cargo")?;
+    // Killed by a signal, it has no code.
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }

@@ -1,17 +1,24 @@
 //! With the drills.
 
+use std::process::ExitCode;
+
+use tidegate_drills::replay;
+
 use crate::catalogue;
 
 /// The chores.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Drill {
+    /// Play a month of real invoices as shoppers and reconcile every penny
+    Replay(replay::ReplayArgs),
     /// Derive the shipped catalogue from the months of the data set
     Catalogue(catalogue::CatalogueArgs),
 }
 
 /// Runs one.
-pub(crate) fn run(drill: Drill) -> anyhow::Result<()> {
+pub(crate) fn run(drill: &Drill) -> anyhow::Result<ExitCode> {
     match drill {
-        Drill::Catalogue(args) => catalogue::run(&args),
+        Drill::Replay(args) => replay::run(args),
+        Drill::Catalogue(args) => catalogue::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

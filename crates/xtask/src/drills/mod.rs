@@ -1,5 +1,5 @@
-//! The chores that stand on the whole program. `cargo xtask` is built without them (Cargo.toml says why); asked for one,
-//! it builds itself again with them.
+//! The chores that stand on the whole program. `cargo xtask` is built without them (Cargo.toml says why); asked for
+//! one, it builds itself again with them.
 
 #[cfg(not(feature = "drills"))]
 mod again;

@@ -28,6 +28,7 @@ const CHANGING: &[&str] = &[
     "RefCell",
     "RwLock",
     "UnsafeCell",
+    "watch",
 ];
 
 /// Crates that are there to remember.

@@ -93,9 +93,12 @@ impl Walk<'_> {
 
 /// Whether a group in brackets stands behind `#` or `#!`.
 fn is_attribute(group: &Group, before: &[TokenTree]) -> bool {
-    let mark = |token: Option<&TokenTree>, wanted: char| matches!(token, Some(TokenTree::Punct(mark)) if mark.as_char() == wanted);
-    let inner = mark(before.last(), '!') && mark(before.iter().rev().nth(1), '#');
-    group.delimiter() == Delimiter::Bracket && (inner || mark(before.last(), '#'))
+    let inner = is_mark(before.last(), '!') && is_mark(before.iter().rev().nth(1), '#');
+    group.delimiter() == Delimiter::Bracket && (inner || is_mark(before.last(), '#'))
+}
+
+fn is_mark(token: Option<&TokenTree>, wanted: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(mark)) if mark.as_char() == wanted)
 }
 
 /// The macro that `name!` at the end of some tokens calls.

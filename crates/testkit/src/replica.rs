@@ -1,0 +1,81 @@
+//! The real program as a process that tests can kill.
+
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+/// The key-encryption key of all test replicas: 32 bytes in base64.
+pub(crate) const KEY_ENCRYPTION_KEY: &str = "dGlkZWdhdGUtdGVzdC1rZXktZW5jcnlwdGlvbi1rZXk=";
+
+/// A running `tidegate serve`.
+#[derive(Debug)]
+pub struct Replica {
+    child: Child,
+    /// Where it listens.
+    pub address: String,
+}
+
+impl Replica {
+    /// Starts `program serve` on a free port and waits until it listens.
+    pub async fn start(program: &str, database_url: &str) -> Self {
+        let mut child = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("DATABASE_URL", database_url)
+            .env("TIDEGATE_KEY_ENCRYPTION_KEY", KEY_ENCRYPTION_KEY)
+            .env("TIDEGATE_DRAIN_DELAY", "0s")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let address = loop {
+            let line = lines.next_line().await.expect("its output can be read").expect("it goes on until it listens");
+            let Ok(entry) = serde_json::from_str::<serde_json::Value>(&line) else { continue };
+            if let Some(address) = find(&entry, "addr") {
+                break address;
+            }
+        };
+        // Its output must be read, or it would stop when the pipe is full.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self { child, address }
+    }
+
+    /// SIGKILL, and waits until it is gone.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.expect("it can be killed");
+    }
+
+    /// SIGTERM; the exit code.
+    pub async fn terminate(mut self) -> Option<i32> {
+        let pid = self.child.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().await.expect("kill runs");
+        assert!(sent.success());
+        self.child.wait().await.expect("it ends").code()
+    }
+
+    /// `POST /graphql` over a connection of its own: status and body, or nothing when the connection broke.
+    pub async fn post(&self, body: &serde_json::Value, token: Option<&str>) -> Option<(u16, serde_json::Value)> {
+        let body = body.to_string();
+        let bearer = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{bearer}content-length: {}\r\n\
+             connection: close\r\n\r\n{body}",
+            self.address,
+            body.len(),
+        );
+        let mut stream = TcpStream::connect(&self.address).await.ok()?;
+        stream.write_all(request.as_bytes()).await.ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.ok()?;
+        let status = answer.get(9..12)?.parse().ok()?;
+        let (_, text) = answer.split_once("\r\n\r\n")?;
+        Some((status, serde_json::from_str(text).ok()?))
+    }
+}
+
+fn find(entry: &serde_json::Value, name: &str) -> Option<String> {
+    let direct = entry.get(name).or_else(|| entry.get("fields")?.get(name))?;
+    direct.as_str().map(str::to_owned)
+}

@@ -1,0 +1,174 @@
+//! What must hold when everybody comes at once.
+
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use tidegate_testkit::Shop;
+
+use crate::flows::{APPLY, Buyer, lines};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_buyers_of_ten_units_buy_ten() {
+    let shop = Shop::open().await;
+    let mut buyers = Vec::new();
+    for _ in 0..50 {
+        buyers.push(Buyer::ready(&shop, &[("MUG-R", 1)]).await);
+    }
+
+    let mut tasks = Vec::new();
+    for (number, buyer) in buyers.into_iter().enumerate() {
+        tasks.push(tokio::spawn(async move { buyer.checkout(number as u128).await }));
+    }
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        let answer = task.await.unwrap();
+        let payload = answer.data()["checkoutComplete"].clone();
+        outcomes.push(if payload["order"].is_null() { payload["errors"][0]["code"].clone() } else { json!("ORDERED") });
+    }
+
+    let count = |what: &str| outcomes.iter().filter(|outcome| **outcome == json!(what)).count();
+    assert_eq!((count("ORDERED"), count("OUT_OF_STOCK")), (10, 40), "{outcomes:?}");
+    assert_eq!(shop.database.count("select count(*) from customer_order").await, 10);
+    assert_eq!(
+        shop.database
+            .ask("select on_hand || '-' || allocated from stock join variant on id = variant_id where sku = 'MUG-R'")
+            .await,
+        "10-10"
+    );
+    assert_eq!(shop.database.ask("select variants_available from product_listing where handle = 'mug'").await, "1");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_duplicates_make_one_order_and_get_it() {
+    let shop = Shop::open().await;
+    let buyer = std::sync::Arc::new(Buyer::ready(&shop, &[("MUG-R", 1), ("TOWEL", 2)]).await);
+
+    let mut tasks = Vec::new();
+    for number in 0..100_u128 {
+        let buyer = std::sync::Arc::clone(&buyer);
+        // Half under one key, half each under its own.
+        let key = if number % 2 == 0 { 1 } else { number };
+        tasks.push(tokio::spawn(async move { (key, settled(&buyer, key).await) }));
+    }
+    let mut orders = HashSet::new();
+    for task in tasks {
+        let (key, payload) = task.await.unwrap();
+        let order = if key == 1 && payload["errors"] == json!([]) {
+            &payload["order"]["id"]
+        } else {
+            &payload["errors"][0]["orderId"]
+        };
+        orders.insert(order.as_str().unwrap_or_else(|| panic!("{payload}")).to_owned());
+    }
+
+    assert_eq!(orders.len(), 1);
+    assert_eq!(shop.database.count("select count(*) from customer_order").await, 1);
+    assert_eq!(shop.database.count("select sum(allocated) from stock").await, 3);
+}
+
+/// Sends a checkout until it is answered for good.
+async fn settled(buyer: &Buyer, key: u128) -> Value {
+    for _ in 0..50 {
+        let answer = buyer.checkout(key).await;
+        let payload = &answer.body["data"]["checkoutComplete"];
+        if payload.is_object() && payload["errors"][0]["code"] != json!("IDEMPOTENCY_IN_PROGRESS") {
+            return payload.clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("never answered for good");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn parallel_changes_of_one_cart_lose_nothing() {
+    let shop = Shop::open().await;
+    let buyer = Buyer::ready(&shop, &[("TOWEL", 1)]).await;
+    let red = lines(&buyer.client, &[("MUG-R", 1)]).await;
+    let blue = lines(&buyer.client, &[("MUG-B", 2)]).await;
+
+    let mut tasks = Vec::new();
+    for number in 0..40 {
+        let (client, cart) = (buyer.client.clone(), buyer.cart.clone());
+        let lines = if number % 2 == 0 { red.clone() } else { blue.clone() };
+        tasks.push(tokio::spawn(async move {
+            let answer = client.send(APPLY, json!({ "cart": cart, "operations": [{ "addLines": lines }] })).await;
+            answer.data()["cartApply"]["revision"].as_i64().unwrap()
+        }));
+    }
+    let mut revisions = HashSet::new();
+    for task in tasks {
+        revisions.insert(task.await.unwrap());
+    }
+
+    assert_eq!(revisions, (3..43).collect());
+    assert_eq!(shop.database.ask("select string_agg(quantity::text, ' ' order by id) from cart_line").await, "1 20 40");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_line_that_was_acknowledged_before_checkout_is_ordered() {
+    let shop = Shop::open().await;
+    let buyer = Buyer::ready(&shop, &[("MUG-R", 1)]).await;
+    let mut holder = shop.database.connect().await;
+    run(&mut holder, "begin").await;
+    run(&mut holder, "update cart set revision = revision + 1").await;
+    run(
+        &mut holder,
+        "insert into cart_line (cart_id, id, variant_id, quantity)
+        select c.id, '0f000000-0000-7000-8000-000000000001', v.id, 1 from cart c, variant v where v.sku = 'TOWEL'",
+    )
+    .await;
+
+    let checkout = tokio::spawn(async move {
+        let total = "6.50".to_owned();
+        Buyer { total, ..buyer }.checkout(1).await
+    });
+    wait_for_lock(&shop).await;
+    run(&mut holder, "commit").await;
+    let placed = checkout.await.unwrap();
+
+    assert_eq!(placed.data()["checkoutComplete"]["errors"], json!([]), "{}", placed.text);
+    assert_eq!(placed.data()["checkoutComplete"]["order"]["lineCount"], json!(2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_repeat_of_a_running_call_is_told_to_wait() {
+    let shop = Shop::open().await;
+    let buyer = std::sync::Arc::new(Buyer::ready(&shop, &[("MUG-R", 1)]).await);
+    let mut holder = shop.database.connect().await;
+    run(&mut holder, "begin").await;
+    // The first call waits for the stock, holding its key and the cart.
+    run(&mut holder, "update stock set on_hand = on_hand").await;
+    let first = {
+        let buyer = std::sync::Arc::clone(&buyer);
+        tokio::spawn(async move { buyer.checkout(1).await })
+    };
+    wait_for_lock(&shop).await;
+
+    let repeat = {
+        let buyer = std::sync::Arc::clone(&buyer);
+        tokio::spawn(async move { buyer.checkout(1).await })
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    run(&mut holder, "select pg_sleep(1.4)").await;
+    run(&mut holder, "commit").await;
+    let (first, repeat) = (first.await.unwrap(), repeat.await.unwrap());
+
+    assert_eq!(first.data()["checkoutComplete"]["errors"], json!([]), "{}", first.text);
+    assert_eq!(repeat.value("/data/checkoutComplete/order/id"), first.value("/data/checkoutComplete/order/id"));
+}
+
+async fn run(connection: &mut sqlx::PgConnection, sql: &'static str) {
+    use sqlx::Executor as _;
+    connection.execute(sql).await.unwrap();
+}
+
+async fn wait_for_lock(shop: &Shop) {
+    for _ in 0..200 {
+        let waiting =
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+        if shop.database.count(waiting).await > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("nothing waits for a lock");
+}
