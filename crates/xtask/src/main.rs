@@ -19,7 +19,7 @@ use clap::Parser as _;
 
 /// The project's own chores
 #[derive(Debug, clap::Parser)]
-#[command(name = "cargo xtask")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
     chore: Chore,

@@ -1,4 +1,5 @@
-//! Loads a catalogue from CSV (catalogue/README.md gives the format): all or nothing, repeatable, each bad row named by file and line.
+//! Loads a catalogue from CSV (`catalogue/README.md` gives the format): all or nothing, repeatable, each bad row named
+//! by file and line.
 
 mod kind;
 mod read;
