@@ -62,7 +62,8 @@ impl Product {
     }
 }
 
-/// All products, in the order of their first code. SKUs without a name or price are noted in the tally.
+/// All products, what was ordered most often first: the order of the rows is the shop's own. SKUs without a name or
+/// price are noted in the tally.
 #[must_use]
 pub(crate) fn derive(tally: &mut Tally) -> Vec<Product> {
     let names = names(tally);
@@ -74,6 +75,7 @@ pub(crate) fn derive(tally: &mut Tally) -> Vec<Product> {
         }
     }
     make_handles_unique(&mut products);
+    products.sort_by_key(|product| std::cmp::Reverse(product.orders));
     products
 }
 
