@@ -18,19 +18,26 @@ $$;
 
 -- Listing rows whose title is like a text that may be misspelt, best first, with a score of 0 to 1. One wrong letter takes
 -- up to five of n trigrams away and brings as many others, which leaves (n - 5) / (n + 5) in common; a long text has
--- enough of them to ask for no less than that, which keeps the candidates few. The SET clause gives the session its own
--- threshold back.
+-- enough of them to ask for no less than that, which keeps the candidates few. Only a text that finds nothing so is
+-- looked for again with several errors allowed. The SET clause gives the session its own threshold back.
 create function search_like_v1(p_market smallint, p_text text) returns table (product_id uuid, score real)
 language plpgsql stable rows 50 set pg_trgm.word_similarity_threshold = 0.6 as $$
 declare
     v_trigrams integer := greatest(cardinality(show_trgm(p_text)), 1);
+    v_threshold text;
 begin
-    perform set_config('pg_trgm.word_similarity_threshold', case when v_trigrams > 40 then '0.8'
-        else round(least(greatest((v_trigrams - 5.0) / (v_trigrams + 5), 0.4), 0.62), 2)::text end, true);
-    return query
-        select l.product_id, ((word_similarity(p_text, l.title) + similarity(p_text, l.title)) / 2)::real
-        from product_listing l
-        where l.market_id = p_market and p_text <% l.title
-        order by 2 desc, l.product_id
-        limit 200;
+    foreach v_threshold in array array[
+        case when v_trigrams > 40 then '0.8'
+             else round(least(greatest((v_trigrams - 5.0) / (v_trigrams + 5), 0.4), 0.62), 2)::text end,
+        '0.4'
+    ] loop
+        perform set_config('pg_trgm.word_similarity_threshold', v_threshold, true);
+        return query
+            select l.product_id, ((word_similarity(p_text, l.title) + similarity(p_text, l.title)) / 2)::real
+            from product_listing l
+            where l.market_id = p_market and p_text <% l.title
+            order by 2 desc, l.product_id
+            limit 200;
+        exit when found;
+    end loop;
 end $$;

@@ -100,7 +100,10 @@ async fn parallel_changes_of_one_cart_lose_nothing() {
     }
 
     assert_eq!(revisions, (3..43).collect());
-    assert_eq!(shop.database.ask("select string_agg(quantity::text, ' ' order by quantity) from cart_line").await, "1 20 40");
+    assert_eq!(
+        shop.database.ask("select string_agg(quantity::text, ' ' order by quantity) from cart_line").await,
+        "1 20 40"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

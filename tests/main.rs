@@ -4,6 +4,7 @@
 mod cart;
 mod checkout;
 mod concurrency;
+mod dev;
 mod expiry;
 mod flows;
 mod idempotency;

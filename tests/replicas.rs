@@ -6,6 +6,9 @@ use tidegate_testkit::{CATALOGUE, Database, Replica, import, uuid};
 
 use crate::flows::{APPLY, CHECKOUT, CREATE, address};
 
+/// Checkouts in the middle of which a replica is killed.
+const ROUNDS: u128 = 8;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tidegate");
 
 async fn post(replica: &Replica, query: &str, variables: Value, token: Option<&str>) -> Option<Value> {
@@ -57,7 +60,6 @@ async fn kills_at_random_instants_of_a_checkout_leave_one_order_each() {
     let sku = "{ product(by: { sku: \"MUG-R\" }) { variants { nodes { id } } } }";
     let product = post(&survivor, sku, json!({}), None).await.unwrap();
     let variant = product["data"]["product"]["variants"]["nodes"][0]["id"].clone();
-    const ROUNDS: u128 = 8;
 
     for round in 0..ROUNDS {
         let mut victim = Replica::start(PROGRAM, &database.url).await;

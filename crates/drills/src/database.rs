@@ -28,6 +28,11 @@ impl Database {
         self.server.url("shop")
     }
 
+    /// The process id of the server's first process, which no sensible one has at 0.
+    pub(crate) fn pid(&self) -> u32 {
+        u32::try_from(self.server.pid()).unwrap_or(0)
+    }
+
     /// A connection to the shop's database.
     pub(crate) async fn connect(&self) -> anyhow::Result<PgConnection> {
         PgConnection::connect(&self.url()).await.context("the private database cannot be reached")

@@ -34,6 +34,11 @@ impl Program {
         Ok(Self { path, database_url, key_encryption_key })
     }
 
+    /// The key-encryption key of its commands, in base64.
+    pub(crate) fn key_encryption_key(&self) -> &str {
+        &self.key_encryption_key
+    }
+
     /// A command of the program. Settings of the surroundings do not reach it.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);

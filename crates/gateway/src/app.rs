@@ -102,8 +102,17 @@ async fn check_migrations(url: &str) -> Result<(), Problem> {
 
 /// The database cannot be used; the operator, unlike a client, is told why.
 pub(crate) fn unreachable(error: &migrations::MigrateError) -> Problem {
-    Problem::configuration(error.to_string().trim_end_matches('.').to_owned())
-        .hint(format!("check that PostgreSQL runs and that DATABASE_URL is right; {ADDRESS_HINT}"))
+    let hint = match error {
+        migrations::MigrateError::Database(_) => {
+            format!("check that PostgreSQL runs and that DATABASE_URL is right; {ADDRESS_HINT}")
+        }
+        migrations::MigrateError::Migration(_) => {
+            "another version of Tidegate made this database; a private one of `dev` is made anew when the folder \
+             .tidegate is removed"
+                .to_owned()
+        }
+    };
+    Problem::configuration(error.to_string().trim_end_matches('.').to_owned()).hint(hint)
 }
 
 fn documents(limits: Limits, cache_bytes: u64) -> Result<Documents, Problem> {

@@ -25,7 +25,8 @@ pub struct Session {
     pub expires_at: OffsetDateTime,
 }
 
-/// Who is asking, as the request proves it. The session's own state is checked by the statement that reads private data.
+/// Who is asking, as the request proves it. The session's own state is checked by the statement that reads private
+/// data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Viewer {
     /// The session named by a verified access token.

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::RequestResolvers;
 use crate::failure::failure;
 
-/// Finds objects in the order asked for: one statement for all products, variants and collections, each; what is private
-/// one by one, checked against the viewer's session.
+/// Finds objects in the order asked for: one statement for all products, variants and collections, each; what is
+/// private one by one, checked against the viewer's session.
 pub(crate) async fn nodes(resolvers: &RequestResolvers, ids: Vec<NodeId>) -> Answer<Vec<Option<NodeObject>>> {
     let mut found = public(resolvers, &ids).await?;
     let mut objects = Vec::with_capacity(ids.len());

@@ -1,4 +1,5 @@
-//! What fields with IO call. Implemented by the resolvers, for one request at a time; they speak the model's words only.
+//! What fields with IO call. Implemented by the resolvers, for one request at a time; they speak the model's words
+//! only.
 
 use async_trait::async_trait;
 use std::sync::Arc;

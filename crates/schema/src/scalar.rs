@@ -27,7 +27,8 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        // Whole microseconds, as the database keeps them; RFC 3339 cannot hold a year over 9999, nor can the database's rows.
+        // Whole microseconds, as the database keeps them; RFC 3339 cannot hold a year over 9999, nor can the database's
+        // rows.
         Value::String(self.0.format(&Rfc3339).unwrap_or_default())
     }
 }

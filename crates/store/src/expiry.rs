@@ -7,8 +7,8 @@ use crate::{Statements, Store, StoreError};
 
 impl Store {
     /// Deletes at most `batch` rows of each kind that has expired: empty carts and sessions without a cart or a fresh
-    /// visit after six hours, carts after thirty days without a change, idempotency rows after thirty days. Orders stay.
-    /// Returns the rows deleted; zero means that nothing is left to do.
+    /// visit after six hours, carts after thirty days without a change, idempotency rows after thirty days. Orders
+    /// stay. Returns the rows deleted; zero means that nothing is left to do.
     pub async fn expire(
         &self,
         statements: Arc<Statements>,

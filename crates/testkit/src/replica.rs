@@ -55,24 +55,28 @@ impl Replica {
         self.child.wait().await.expect("it ends").code()
     }
 
-    /// `POST /graphql` over a connection of its own: status and body, or nothing when the connection broke.
+    /// See [`post`].
     pub async fn post(&self, body: &serde_json::Value, token: Option<&str>) -> Option<(u16, serde_json::Value)> {
-        let body = body.to_string();
-        let bearer = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
-        let request = format!(
-            "POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{bearer}content-length: {}\r\n\
-             connection: close\r\n\r\n{body}",
-            self.address,
-            body.len(),
-        );
-        let mut stream = TcpStream::connect(&self.address).await.ok()?;
-        stream.write_all(request.as_bytes()).await.ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.ok()?;
-        let status = answer.get(9..12)?.parse().ok()?;
-        let (_, text) = answer.split_once("\r\n\r\n")?;
-        Some((status, serde_json::from_str(text).ok()?))
+        post(&self.address, body, token).await
     }
+}
+
+/// `POST /graphql` over a connection of its own: status and body, or nothing when the connection broke.
+pub async fn post(address: &str, body: &serde_json::Value, token: Option<&str>) -> Option<(u16, serde_json::Value)> {
+    let body = body.to_string();
+    let bearer = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n{bearer}content-length: {}\r\n\
+         connection: close\r\n\r\n{body}",
+        body.len(),
+    );
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    let status = answer.get(9..12)?.parse().ok()?;
+    let (_, text) = answer.split_once("\r\n\r\n")?;
+    Some((status, serde_json::from_str(text).ok()?))
 }
 
 fn find(entry: &serde_json::Value, name: &str) -> Option<String> {

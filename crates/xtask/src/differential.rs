@@ -28,7 +28,7 @@ pub(crate) fn run(args: &DifferentialArgs) -> anyhow::Result<()> {
     generate.current_dir(&folder).arg("generate.mjs");
     process::run(generate.args([args.cases.to_string(), args.seed.to_string()]).arg(&cases))?;
     // Without naming the package, so that cargo uses what `cargo test` has built.
-    let test = ["test", "--quiet", "--test", "differential", "--", "--nocapture"];
+    let test = ["test", "--quiet", "--test", "differential", "--", "--include-ignored", "--nocapture"];
     let mut cargo = workspace::cargo();
     process::run(cargo.current_dir(workspace::root()?).args(test).env("DIFFERENTIAL_CASES", &cases))
 }

@@ -127,7 +127,7 @@ async fn replay(args: &ReplayArgs, kill_every: Option<Duration>) -> anyhow::Resu
 }
 
 /// Migrates the database and imports the shipped catalogue.
-async fn open_shop(program: &Program, catalogue: &Path) -> anyhow::Result<()> {
+pub(crate) async fn open_shop(program: &Program, catalogue: &Path) -> anyhow::Result<()> {
     program.run(&["migrate".as_ref()]).await?;
     let mut files = Vec::new();
     for entry in std::fs::read_dir(catalogue).with_context(|| format!("cannot read {}", catalogue.display()))? {

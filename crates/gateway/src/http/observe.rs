@@ -59,8 +59,8 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
     response
 }
 
-/// A request that a proxy may have taken for another one than we do. Two lengths, or a length beside a chunked body, are
-/// the connection's business: hyper refuses the one and closes after the other.
+/// A request that a proxy may have taken for another one than we do. Two lengths, or a length beside a chunked body,
+/// are the connection's business: hyper refuses the one and closes after the other.
 fn ambiguous(request: &Request) -> Option<Refused> {
     (request.headers().get_all(header::HOST).iter().count() > 1).then(|| {
         Refused::bad_request(code::BAD_REQUEST, "The header host is given twice.")

@@ -34,8 +34,8 @@ pub struct CartCreatePayload {
     /// Tokens of the guest session that was made for it: keep them, they open the cart. Null when the request came with
     /// an access token, and when the call is repeated after ten minutes.
     tokens: Option<SessionTokens>,
-    /// The secret that shares the cart, if it was asked for: whoever sends it in `X-Cart-Secret` can read and change the
-    /// cart until checkout. It is shown once.
+    /// The secret that shares the cart, if it was asked for: whoever sends it in `X-Cart-Secret` can read and change
+    /// the cart until checkout. It is shown once.
     secret: Option<String>,
     /// What was refused. Nothing was made when it is not empty.
     errors: Vec<UserError>,

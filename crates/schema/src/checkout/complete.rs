@@ -72,8 +72,8 @@ pub struct CheckoutMutation;
 
 #[Object]
 impl CheckoutMutation {
-    /// Makes the cart an order: exactly one per cart and per key, whatever is lost on the way. Send the same call again,
-    /// with the same key, until it is answered. It must be the only mutation of its operation.
+    /// Makes the cart an order: exactly one per cart and per key, whatever is lost on the way. Send the same call
+    /// again, with the same key, until it is answered. It must be the only mutation of its operation.
     async fn checkout_complete(
         &self,
         ctx: &Context<'_>,

@@ -28,8 +28,8 @@ macro_rules! bare {
     };
 }
 
-/// The listing row with as many variants and collections as asked for. Parallel arrays: one row comes over the wire, and
-/// the product's own columns once. A limit of zero starts none of the inner scans.
+/// The listing row with as many variants and collections as asked for. Parallel arrays: one row comes over the wire,
+/// and the product's own columns once. A limit of zero starts none of the inner scans.
 macro_rules! detailed {
     ($conn:expr, $market:expr, $key:expr, $variants:expr, $collections:expr, $condition:tt) => {
         listing_rows!(

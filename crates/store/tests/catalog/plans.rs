@@ -1,5 +1,5 @@
-//! Plans of the statements as they are sent, among 100,000 products: for the parameters at hand, and as PostgreSQL makes
-//! them for any (PREPARE: after five executions it may take such a plan).
+//! Plans of the statements as they are sent, among 100,000 products: for the parameters at hand, and as PostgreSQL
+//! makes them for any (PREPARE: after five executions it may take such a plan).
 
 use sqlx::{PgConnection, Row as _};
 use std::path::Path;

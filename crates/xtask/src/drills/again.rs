@@ -21,17 +21,21 @@ pub(crate) struct Rest {
 pub(crate) enum Drill {
     /// Play a month of real invoices as shoppers and reconcile every penny
     Replay(Rest),
+    /// Measure what each operation costs, next to the same SQL sent by a bare driver
+    Bench(Rest),
     /// Derive the shipped catalogue from the months of the data set
     Catalogue(Rest),
 }
 
 /// Builds and runs the program with the drills.
 pub(crate) fn run(drill: &Drill) -> anyhow::Result<ExitCode> {
-    let (name, rest) = match drill {
-        Drill::Replay(rest) => ("replay", rest),
-        Drill::Catalogue(rest) => ("catalogue", rest),
+    // What is measured, and what measures, is a release build.
+    let (name, profile, rest) = match drill {
+        Drill::Replay(rest) => ("replay", "dev", rest),
+        Drill::Bench(rest) => ("bench", "release", rest),
+        Drill::Catalogue(rest) => ("catalogue", "dev", rest),
     };
-    let arguments = ["run", "--quiet", "--package", "xtask", "--", name];
+    let arguments = ["run", "--quiet", "--package", "xtask", "--profile", profile, "--", name];
     let status = workspace::cargo().args(arguments).args(&rest.arguments).status().context("cannot run cargo")?;
     // Killed by a signal, it has no code.
     let code = status.code().and_then(|code| u8::try_from(code).ok());

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use tidegate_drills::replay;
+use tidegate_drills::{bench, replay};
 
 use crate::catalogue;
 
@@ -11,6 +11,8 @@ use crate::catalogue;
 pub(crate) enum Drill {
     /// Play a month of real invoices as shoppers and reconcile every penny
     Replay(replay::ReplayArgs),
+    /// Measure what each operation costs, next to the same SQL sent by a bare driver
+    Bench(bench::BenchArgs),
     /// Derive the shipped catalogue from the months of the data set
     Catalogue(catalogue::CatalogueArgs),
 }
@@ -19,6 +21,7 @@ pub(crate) enum Drill {
 pub(crate) fn run(drill: &Drill) -> anyhow::Result<ExitCode> {
     match drill {
         Drill::Replay(args) => replay::run(args),
+        Drill::Bench(args) => bench::run(args),
         Drill::Catalogue(args) => catalogue::run(args).map(|()| ExitCode::SUCCESS),
     }
 }

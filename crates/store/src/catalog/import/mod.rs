@@ -40,7 +40,8 @@ pub struct ImportOptions {
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// Reading: bytes taken from all sources so far, as they are stored (compressed bytes of a compressed file), and rows.
+    /// Reading: bytes taken from all sources so far, as they are stored (compressed bytes of a compressed file), and
+    /// rows.
     Reading {
         /// Bytes.
         bytes: u64,

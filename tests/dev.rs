@@ -1,0 +1,149 @@
+//! `tidegate dev`: a whole shop from one command, in a folder that only its owner may enter.
+
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tidegate_testkit::post;
+use tokio::process::{Child, Command};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tidegate");
+
+struct Dev {
+    child: Child,
+    address: String,
+}
+
+impl Dev {
+    /// Starts `dev` in a folder and waits until it answers.
+    async fn start(folder: &Path) -> Self {
+        let port = free_port();
+        let log = std::fs::File::create(folder.join("dev.log")).unwrap();
+        let child = command(folder, port).stdout(log).kill_on_drop(true).spawn().unwrap();
+        let dev = Self { child, address: format!("127.0.0.1:{port}") };
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while dev.ask("{ __typename }").await.is_none() {
+            assert!(Instant::now() < deadline, "dev does not answer");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        dev
+    }
+
+    async fn ask(&self, query: &str) -> Option<Value> {
+        post(&self.address, &json!({ "query": query }), None).await.map(|(_, body)| body)
+    }
+
+    /// Ctrl-C; what it exits with.
+    async fn interrupt(mut self) -> Option<i32> {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+        self.child.wait().await.unwrap().code()
+    }
+}
+
+fn command(folder: &Path, port: u16) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(["dev", "--port", &port.to_string()])
+        .current_dir(folder)
+        .env_remove("DATABASE_URL")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A clone that only its owner may enter, as root's home is.
+fn private_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    folder
+}
+
+const FIRST: &str = "{ products(first: 1) { nodes { title } } collections(first: 250) { nodes { handle } } }";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shop_starts_stops_and_recovers() {
+    let folder = private_folder();
+
+    let dev = Dev::start(folder.path()).await;
+    let first = dev.ask(FIRST).await.unwrap();
+    assert!(first["data"]["collections"]["nodes"].as_array().unwrap().len() >= 25, "{first}");
+    let made = dev.ask("mutation { cartCreate { cart { id } tokens { accessToken } } }").await.unwrap();
+    let cart = made["data"]["cartCreate"]["cart"]["id"].as_str().unwrap().to_owned();
+    let token = made["data"]["cartCreate"]["tokens"]["accessToken"].as_str().unwrap().to_owned();
+    assert_eq!(dev.interrupt().await, Some(0));
+
+    // The second start imports nothing; the token and the cart are still good.
+    let began = Instant::now();
+    let mut dev = Dev::start(folder.path()).await;
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(10), "the second start took {took:?}");
+    let read = json!({ "query": format!("{{ cart(id: \"{cart}\") {{ id }} }}") });
+    let (_, kept) = post(&dev.address, &read, Some(&token)).await.unwrap();
+    assert_eq!(kept["data"]["cart"]["id"], json!(cart));
+
+    // Killed without a word, it recovers at the next start.
+    dev.child.kill().await.unwrap();
+    let dev = Dev::start(folder.path()).await;
+    assert_eq!(dev.ask(FIRST).await.unwrap()["data"], first["data"]);
+    assert_eq!(dev.interrupt().await, Some(0));
+    remove_database_kept_elsewhere(folder.path());
+}
+
+/// Where the database's account cannot enter the folder, `dev` says where it keeps the database instead.
+fn remove_database_kept_elsewhere(folder: &Path) {
+    let said = std::fs::read_to_string(folder.join("dev.log")).unwrap();
+    if let Some((_, rest)) = said.split_once("The database is in ") {
+        let place = Path::new(rest.lines().next().unwrap());
+        assert!(place.starts_with("/var/tmp"), "{}", place.display());
+        std::fs::remove_dir_all(place).unwrap();
+    } else {
+        assert!(folder.join(".tidegate").is_dir(), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_taken_port_is_one_clear_sentence() {
+    let folder = private_folder();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+
+    let output = command(folder.path(), port).stderr(Stdio::piped()).output().await.unwrap();
+
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{words}");
+    assert!(words.starts_with("error: ") && words.contains(&port.to_string()) && words.contains("--port"), "{words}");
+    assert!(!words.contains("stack backtrace") && !words.contains("panicked"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn serve_refuses_to_start_with_a_reason() {
+    let database = tidegate_testkit::Database::new().await;
+    let run = |variables: Vec<(&'static str, String)>| async move {
+        let mut command = Command::new(PROGRAM);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).env_remove("DATABASE_URL").envs(variables);
+        let output = command.output().await.unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let unreachable = "postgres://nobody@127.0.0.1:1/nothing".to_owned();
+    let key = ("TIDEGATE_KEY_ENCRYPTION_KEY", "dGlkZWdhdGUtdGVzdC1rZXktZW5jcnlwdGlvbi1rZXk=".to_owned());
+
+    for (variables, word) in [
+        (vec![], "database"),
+        (vec![("DATABASE_URL", database.url.clone())], "key-encryption key"),
+        (vec![("DATABASE_URL", unreachable), key.clone()], "database"),
+    ] {
+        let (code, words) = run(variables).await;
+        assert_eq!(code, Some(2), "{words}");
+        assert!(words.starts_with("error: ") && words.contains(word), "{words}");
+    }
+    database.run("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)").await;
+    let (code, words) = run(vec![("DATABASE_URL", database.url.clone()), key]).await;
+    assert_eq!(code, Some(2));
+    assert!(words.contains("tidegate migrate"), "{words}");
+}
