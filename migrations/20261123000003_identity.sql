@@ -5,10 +5,11 @@ create table session (
     created_at timestamptz not null,
     -- Written when the session begins and at a refresh, never per request.
     last_seen_at timestamptz not null,
+    -- Six hours after it was last seen without a cart or an order, thirty days with one.
     expires_at timestamptz not null,
     revoked_at timestamptz
 ) with (fillfactor = 80);
-create index session_by_last_seen on session (last_seen_at);
+create index session_by_expiry on session (expires_at);
 
 -- A refresh token is stored as its SHA-256. A family is the tokens of one session; a child names its parent.
 create table refresh_token (

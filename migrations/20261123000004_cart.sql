@@ -16,6 +16,7 @@ create table cart (
     order_id uuid,
     created_at timestamptz not null,
     updated_at timestamptz not null,
+    -- Six hours after the last change of an empty cart, thirty days after that of one with lines.
     expires_at timestamptz not null,
     constraint completed_has_order check ((status = 'COMPLETED') = (order_id is not null))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200);

@@ -93,7 +93,8 @@ create function cart_write_v1(p_cart cart, p_revision integer, p_now timestamptz
       , note = p_cart.note
       , attributes = p_cart.attributes
       , updated_at = p_now
-      , expires_at = p_now + interval '30 days'
+      , expires_at = p_now + case when exists (select 1 from cart_line where cart_id = p_cart.id)
+                                  then interval '30 days' else interval '6 hours' end
     where id = p_cart.id
     returning revision
 $$;
@@ -186,7 +187,7 @@ end $$;
 create function session_insert_v1(p_session uuid, p_refresh_hash bytea, p_now timestamptz)
 returns void language sql volatile as $$
     insert into session (id, kind, created_at, last_seen_at, expires_at)
-    values (p_session, 'GUEST', p_now, p_now, p_now + interval '30 days');
+    values (p_session, 'GUEST', p_now, p_now, p_now + interval '6 hours');
     insert into refresh_token (token_hash, session_id, issued_at, expires_at)
     values (p_refresh_hash, p_session, p_now, p_now + interval '30 days');
 $$;
@@ -236,9 +237,10 @@ begin
         if p_session is null then
             perform session_insert_v1(p_new_session, p_refresh_hash, p_now);
         end if;
+        update session set expires_at = p_now + interval '30 days' where id = coalesce(p_session, p_new_session);
         insert into cart (id, session_id, market_id, secret_hash, created_at, updated_at, expires_at)
         values (p_cart, coalesce(p_session, p_new_session), p_market, p_secret_hash, p_now, p_now,
-                p_now + interval '30 days')
+                p_now + interval '6 hours')
         returning * into v_cart;
         if p_operations <> '[]' then
             select * into v_done from cart_operations_v1(v_cart, p_operations);
@@ -246,9 +248,7 @@ begin
             if v_errors <> '[]' then
                 raise sqlstate 'TG001';
             end if;
-            if v_done.p_cart is distinct from v_cart then
-                perform cart_write_v1(v_done.p_cart, 1, p_now);
-            end if;
+            perform cart_write_v1(v_done.p_cart, 1, p_now);
         end if;
     exception
         when sqlstate 'TG001' then
@@ -299,6 +299,11 @@ begin
     insert into refresh_token (token_hash, session_id, parent_hash, kid, generation, issued_at, expires_at)
     values (p_child_hash, v_parent.session_id, p_parent_hash, p_kid, p_generation, p_now, p_now + interval '30 days');
     update refresh_token set used_at = coalesce(used_at, p_now) where token_hash = p_parent_hash;
-    update session set last_seen_at = p_now, expires_at = p_now + interval '30 days' where id = v_parent.session_id;
+    update session s
+    set last_seen_at = p_now
+      , expires_at = p_now + case when exists (select 1 from cart c where c.session_id = s.id)
+                                    or exists (select 1 from customer_order o where o.session_id = s.id)
+                                  then interval '30 days' else interval '6 hours' end
+    where s.id = v_parent.session_id;
     return 'OK';
 end $$;

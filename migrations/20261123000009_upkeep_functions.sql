@@ -16,23 +16,31 @@ create function expire_v1(p_now timestamptz, p_batch bigint) returns bigint lang
 declare
     v_deleted bigint := 0;
     v_rows bigint;
+    v_sessions uuid[];
 begin
-    delete from cart where id in (
-        select c.id from cart c
-        where c.expires_at <= p_now
-           or (c.updated_at <= p_now - interval '6 hours' and c.status = 'OPEN'
-               and not exists (select 1 from cart_line l where l.cart_id = c.id))
-        order by c.id limit p_batch for update skip locked);
+    with gone as (
+        delete from cart where id in (
+            select c.id from cart c where c.expires_at <= p_now
+            order by c.expires_at limit p_batch for update skip locked)
+        returning session_id
+    )
+    select count(*), array_agg(session_id) into v_rows, v_sessions from gone;
+    v_deleted := v_deleted + v_rows;
+
+    -- A session that was made for a cart that is gone goes with it, unless there is something else to keep it for.
+    delete from session where id in (
+        select s.id from session s
+        where s.id = any (v_sessions)
+          and s.last_seen_at <= p_now - interval '6 hours'
+          and not exists (select 1 from cart c where c.session_id = s.id)
+          and not exists (select 1 from customer_order o where o.session_id = s.id)
+        order by s.id for update skip locked);
     get diagnostics v_rows = row_count;
     v_deleted := v_deleted + v_rows;
 
     delete from session where id in (
-        select s.id from session s
-        where s.last_seen_at <= p_now - interval '6 hours'
-          and (s.expires_at <= p_now
-               or not exists (select 1 from cart c where c.session_id = s.id)
-                  and not exists (select 1 from customer_order o where o.session_id = s.id))
-        order by s.id limit p_batch for update skip locked);
+        select s.id from session s where s.expires_at <= p_now
+        order by s.expires_at limit p_batch for update skip locked);
     get diagnostics v_rows = row_count;
     v_deleted := v_deleted + v_rows;
 

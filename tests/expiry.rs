@@ -16,11 +16,15 @@ async fn ten_thousand_abandoned_guests_leave_no_rows() {
     shop.database
         .run(
             "insert into session (id, kind, created_at, last_seen_at, expires_at)
-             select md5('s' || n)::uuid, 'GUEST', now(), now(), now() + interval '30 days' from generate_series(1, 10000) n;
+             select md5('s' || n)::uuid, 'GUEST', now(), now(),
+                    now() + case when n <= 8000 then interval '30 days' else interval '6 hours' end
+             from generate_series(1, 10000) n;
              insert into refresh_token (token_hash, session_id, issued_at, expires_at)
              select sha256(('t' || n)::bytea), md5('s' || n)::uuid, now(), now() + interval '30 days' from generate_series(1, 10000) n;
              insert into cart (id, session_id, market_id, created_at, updated_at, expires_at)
-             select md5('c' || n)::uuid, md5('s' || n)::uuid, 1, now(), now(), now() + interval '30 days' from generate_series(1, 8000) n;
+             select md5('c' || n)::uuid, md5('s' || n)::uuid, 1, now(), now(),
+                    now() + case when n <= 4000 then interval '30 days' else interval '6 hours' end
+             from generate_series(1, 8000) n;
              insert into cart_line (cart_id, id, variant_id, quantity)
              select md5('c' || n)::uuid, md5('l' || n)::uuid, (select id from variant limit 1), 1 from generate_series(1, 4000) n;
              insert into idempotency (key_hash, input_hash, operation, outcome, created_at)
@@ -59,4 +63,25 @@ async fn counts(shop: &Shop) -> String {
         .ask("select (select count(*) from session) || ' ' || (select count(*) from cart where status = 'OPEN') || ' ' ||
                      (select count(*) from refresh_token) || ' ' || (select count(*) from idempotency)")
         .await
+}
+
+#[tokio::test]
+async fn an_empty_cart_and_its_session_are_kept_six_hours_and_a_filled_one_thirty_days() {
+    let shop = Shop::open().await;
+    let empty = shop.client().send(crate::flows::CREATE, serde_json::json!({})).await;
+    assert!(empty.data()["cartCreate"]["cart"]["id"].is_string());
+    Buyer::ready(&shop, &[("MUG-R", 1)]).await;
+
+    shop.clock.advance(Duration::minutes(359));
+    expire(&shop).await;
+    assert_eq!(counts(&shop).await, "2 2 2 0");
+    shop.clock.advance(Duration::minutes(2));
+    expire(&shop).await;
+    assert_eq!(counts(&shop).await, "1 1 1 0");
+    shop.clock.advance(Duration::days(29));
+    expire(&shop).await;
+    assert_eq!(counts(&shop).await, "1 1 1 0");
+    shop.clock.advance(Duration::days(1));
+    expire(&shop).await;
+    assert_eq!(counts(&shop).await, "0 0 0 0");
 }

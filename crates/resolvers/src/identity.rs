@@ -88,7 +88,7 @@ fn child_of(state: &RefreshState, keys: &KeySet, now: OffsetDateTime) -> Answer<
 
 /// A session as it is when it has just begun.
 fn begun(id: Uuid, now: OffsetDateTime) -> Session {
-    let expires_at = now + Duration::days(30);
+    let expires_at = now + Duration::hours(6);
     Session { id: SessionId(id), kind: SessionKind::Guest, created_at: now, last_seen_at: now, expires_at }
 }
 

@@ -40,7 +40,7 @@ impl Session {
         DateTime(self.0.last_seen_at)
     }
 
-    /// When it ends unless it is refreshed.
+    /// When it ends unless it is refreshed: after 6 hours without a cart or an order, after 30 days with one.
     async fn expires_at(&self) -> DateTime {
         DateTime(self.0.expires_at)
     }

@@ -65,14 +65,7 @@ const ARROWS: &[Arrows] = &[
     },
     Arrows {
         package: "tidegate-drills",
-        ours: &[
-            "tidegate-testkit",
-            "tidegate-auth",
-            "tidegate-store",
-            "tidegate-auth",
-            "tidegate-model",
-            "tidegate-local-postgres",
-        ],
+        ours: &["tidegate-testkit", "tidegate-store", "tidegate-auth", "tidegate-model", "tidegate-local-postgres"],
         in_tests: &[],
         never: &[],
     },
