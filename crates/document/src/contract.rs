@@ -14,6 +14,9 @@ use crate::limits::{Limits, ScalarRule};
 /// SHA-256 of a text.
 pub type Hash = [u8; 32];
 
+/// What the engine answers and tools ask for, and the validator does not know yet.
+const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
+
 /// Why a schema definition cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the schema definition is not valid:\n{0}")]
@@ -31,7 +34,11 @@ pub(crate) struct Contract {
 
 impl Contract {
     pub(crate) fn new(sdl: &str, limits: Limits) -> Result<Self, SchemaError> {
-        let schema = Schema::parse_and_validate(sdl, "schema.graphql")
+        let schema = Schema::builder()
+            .parse(sdl, "schema.graphql")
+            .parse(INTROSPECTION, "introspection.graphql")
+            .build()
+            .and_then(Schema::validate)
             .map_err(|failed| SchemaError(failed.errors.to_string()))?;
         Ok(Self { possible: possible_types(&schema), hash: sha256(sdl), schema, limits })
     }

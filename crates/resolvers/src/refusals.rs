@@ -77,6 +77,7 @@ pub(crate) fn path_of(operation: &str, operations: &[CartOperation], op: usize, 
         _ => "addLines",
     };
     match operation {
+        "cartApply" if list == "removeLines" => format!("operations.{op}.{list}.{at}"),
         "cartApply" => format!("operations.{op}.{list}.{at}.{field}"),
         "cartCreate" => format!("input.lines.{at}.{field}"),
         "cartLinesRemove" => format!("lineIds.{at}"),

@@ -17,6 +17,18 @@ impl From<Failure> for Error {
 /// What fields return.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What nullable fields return. The engine lets an error of `Result<Option<T>>` null the parent; the specification, and
+/// this type, the field alone.
+pub type Nullable<T> = Option<Result<T>>;
+
+/// What a port found for a nullable field, as the field shows it.
+pub(crate) fn nullable<T, U>(
+    found: std::result::Result<Option<T>, Failure>,
+    shown: impl FnOnce(T) -> U,
+) -> Nullable<U> {
+    found.map_err(Error::from).transpose().map(|found| found.map(shown))
+}
+
 impl From<Error> for async_graphql::Error {
     fn from(Error(failure): Error) -> Self {
         let (code, message, retry_after_ms) = match failure {

@@ -6,7 +6,7 @@ use tidegate_model::id::NodeId;
 use tidegate_model::market::{self, Market as MarketData};
 
 use crate::context::ContextExt as _;
-use crate::error::Result;
+use crate::error::{Nullable, Result};
 use crate::node::Node;
 use crate::order::PaymentMethod;
 use crate::scalar::{CountryCode, CurrencyCode, LanguageCode};
@@ -26,12 +26,8 @@ impl ShopQuery {
     }
 
     /// An object by its id; null when there is none, or it is not yours.
-    async fn node(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The `id` of any object.")] id: ID,
-    ) -> Result<Option<Node>> {
-        Ok(find(ctx, vec![id]).await?.pop().flatten())
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The `id` of any object.")] id: ID) -> Nullable<Node> {
+        find(ctx, vec![id]).await.map(|mut found| found.pop().flatten()).transpose()
     }
 
     /// Objects by their ids, in the same order; null for each that is not there, or not yours. At most 100.

@@ -51,7 +51,7 @@ fn summary(report: &ImportReport, dry_run: bool) -> String {
     let mut text = bad_rows(report);
     for (kind, counts) in &report.counts {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:<20} {}", format!("{kind:?}"), told(*counts));
+        let _ = writeln!(text, "{:<20} {}", kind.name(), told(*counts));
     }
     text.push_str(match (dry_run, report.changed) {
         (true, true) => "Nothing was written; this is what an import would do.\n",

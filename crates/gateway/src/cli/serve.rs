@@ -11,6 +11,9 @@ use crate::{app, server};
 /// Answers until asked to stop, then drains.
 pub(super) async fn run(settings: Settings) -> Result<(), Problem> {
     let stop = server::stop_asked()?;
+    if settings.public_url() == Settings::defaults(Mode::Serve).public_url() {
+        tracing::warn!("TIDEGATE_PUBLIC_URL is not set: addresses of images begin with {}", settings.public_url());
+    }
     let listen = settings.listen;
     let app = app::build(Mode::Serve, settings, Arc::new(SystemClock)).await?;
     let running = server::start(app, server::bind(listen, "--listen").await?)?;

@@ -92,7 +92,7 @@ impl Settings {
             look_ahead: true,
             drain_delay: if dev { Duration::ZERO } else { Duration::from_secs(5) },
             drain_limit: Duration::from_secs(20),
-            log_filter: "info".to_owned(),
+            log_filter: "info,sqlx=warn".to_owned(),
             log_format: if dev { LogFormat::Text } else { LogFormat::Json },
         }
     }

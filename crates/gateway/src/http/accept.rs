@@ -34,12 +34,16 @@ type Wish = (u16, u8);
 /// The type that the client likes best, `None` when it takes neither. Without a word of it, or at equal liking, JSON;
 /// but a client that names the newer type as dearly as JSON knows it, and gets it.
 pub(crate) fn negotiate(headers: &HeaderMap) -> Option<Media> {
+    let mut values = headers.get_all(header::ACCEPT).iter();
+    // What most clients send needs no parsing.
+    match (values.next().map(HeaderValue::as_bytes), values.next()) {
+        (None | Some(b"application/json" | b"*/*"), None) => return Some(Media::Json),
+        (Some(b"application/graphql-response+json, application/json"), None) => return Some(Media::GraphQlResponse),
+        _ => {}
+    }
     let mut ranges = Vec::new();
     for value in headers.get_all(header::ACCEPT) {
         ranges.extend(value.to_str().ok()?.split(',').filter_map(|range| range.trim().parse::<Mime>().ok()));
-    }
-    if !headers.contains_key(header::ACCEPT) {
-        return Some(Media::Json);
     }
     let (json, newer) = (wish(&ranges, Media::Json), wish(&ranges, Media::GraphQlResponse));
     match (json.0, newer.0) {
@@ -87,10 +91,15 @@ fn quality(range: &Mime) -> u16 {
 pub(crate) fn sends_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (types.next(), types.next()) else { return false };
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return false;
+    }
+    if value == "application/json" {
+        return true;
+    }
     let Some(media) = value.to_str().ok().and_then(|text| text.parse::<Mime>().ok()) else { return false };
-    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     let charset = media.get_param(mime::CHARSET);
-    media.essence_str() == "application/json" && charset.is_none_or(|charset| charset == mime::UTF_8) && !encoded
+    media.essence_str() == "application/json" && charset.is_none_or(|charset| charset == mime::UTF_8)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Pictures of products that have none: a pure function of the address, so that a first page is not empty.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -16,8 +17,9 @@ const MAX_LINES: usize = 6;
 const LINE_HEIGHT: usize = 84;
 
 /// `/media/product/{id}/{slug}.svg`.
-pub(crate) async fn product(State(_): State<App>, Path((product, file)): Path<(String, String)>) -> Response {
-    let Some(picture) = file.strip_suffix(".svg").and_then(|slug| draw(&product, slug)) else {
+pub(crate) async fn product(State(_): State<App>, path: Result<Path<(String, String)>, PathRejection>) -> Response {
+    let picture = path.ok().and_then(|Path((product, file))| draw(&product, file.strip_suffix(".svg")?));
+    let Some(picture) = picture else {
         return Refused::unknown_path().into_response();
     };
     let headers = [

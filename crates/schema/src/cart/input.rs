@@ -104,6 +104,19 @@ impl CartCreateInput {
 }
 
 impl CartOperation {
+    /// The input's field that it was sent in.
+    pub(super) fn field(&self) -> &'static str {
+        match self {
+            Self::AddLines(_) => "addLines",
+            Self::SetLines(_) => "setLines",
+            Self::RemoveLines(_) => "removeLines",
+            Self::SetBuyer(_) => "setBuyer",
+            Self::SetAddresses(_) => "setAddresses",
+            Self::SetNote(_) => "setNote",
+            Self::SetAttributes(_) => "setAttributes",
+        }
+    }
+
     /// The same in the model's words; what is wrong with it goes to `check`, at `path`.
     pub(super) fn into_model(self, check: &mut Check, path: &str) -> cart::CartOperation {
         match self {

@@ -163,7 +163,9 @@ impl CartMutation {
         >,
     ) -> Result<CartPayload> {
         let target = Target { cart: cart_id, if_revision, key: idempotency_key };
-        let at = |(index, operation): (usize, CartOperation)| (format!("operations.{index}"), operation);
+        let at = |(index, operation): (usize, CartOperation)| {
+            (format!("operations.{index}.{}", operation.field()), operation)
+        };
         change(ctx, "cartApply", target, operations.into_iter().enumerate().map(at).collect()).await
     }
 }

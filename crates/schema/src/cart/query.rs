@@ -6,7 +6,7 @@ use tidegate_model::id::CartId;
 
 use super::object::Cart;
 use crate::context::{ContextExt as _, rows_ahead};
-use crate::error::Result;
+use crate::error::{Nullable, nullable};
 
 /// What a selection of a cart is going to ask for.
 pub(crate) fn cart_hint(selection: &Lookahead<'_>) -> CartHint {
@@ -21,9 +21,9 @@ pub struct CartQuery;
 impl CartQuery {
     /// A cart of the access token's session, or the one whose secret is in the `X-Cart-Secret` header. Null when there
     /// is none, or it is not yours.
-    async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The cart's id.")] id: ID) -> Result<Option<Cart>> {
-        let Ok(id) = CartId::decode(&id) else { return Ok(None) };
+    async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The cart's id.")] id: ID) -> Nullable<Cart> {
+        let id = CartId::decode(&id).ok()?;
         let hint = cart_hint(&ctx.look_ahead());
-        Ok(ctx.ports().cart(id, hint).await?.map(Cart::from))
+        nullable(ctx.ports().cart(id, hint).await, Cart::from)
     }
 }

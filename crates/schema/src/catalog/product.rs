@@ -12,7 +12,7 @@ use super::image::Image;
 use super::variant::{Variant, VariantConnection};
 use crate::connection::{PageArgs, connection};
 use crate::context::ContextExt as _;
-use crate::error::Result;
+use crate::error::{Nullable, Result};
 use crate::money::PriceRange;
 use crate::scalar::{Cursor, DateTime};
 
@@ -86,22 +86,24 @@ impl Product {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "One value for each of the product's options.")] options: Vec<OptionInput>,
-    ) -> Result<Option<Variant>> {
-        let variants = self.all_variants(ctx).await?;
-        let chosen = variants.iter().find(|variant| {
+    ) -> Nullable<Variant> {
+        let exactly = |variant: &&catalog::Variant| {
             variant.selected_options.len() == options.len()
                 && variant.selected_options.iter().all(|selected| {
                     options.iter().any(|option| option.name == selected.name && option.value == selected.value)
                 })
-        });
-        Ok(chosen.cloned().map(|variant| Variant(Arc::new(variant))))
+        };
+        let chosen = self.all_variants(ctx).await.map(|variants| variants.iter().find(exactly).cloned());
+        chosen.transpose().map(|chosen| chosen.map(|variant| Variant(Arc::new(variant))))
     }
 
     /// The variant to show first: the first one that can be bought, else the first.
-    async fn default_variant(&self, ctx: &Context<'_>) -> Result<Option<Variant>> {
-        let variants = self.all_variants(ctx).await?;
-        let chosen = variants.iter().find(|variant| variant.available > 0).or(variants.first());
-        Ok(chosen.cloned().map(|variant| Variant(Arc::new(variant))))
+    async fn default_variant(&self, ctx: &Context<'_>) -> Nullable<Variant> {
+        let first = |variants: Arc<Vec<catalog::Variant>>| {
+            variants.iter().find(|variant| variant.available > 0).or(variants.first()).cloned()
+        };
+        let chosen = self.all_variants(ctx).await.map(first).transpose();
+        chosen.map(|chosen| chosen.map(|variant| Variant(Arc::new(variant))))
     }
 
     /// Its variants in the merchant's order.

@@ -11,7 +11,7 @@ use super::filter::{CollectionSort, ProductFilter, ProductSort};
 use super::product::{Product, ProductConnection, ProductRef};
 use crate::connection::PageArgs;
 use crate::context::ContextExt as _;
-use crate::error::Result;
+use crate::error::{Nullable, Result, nullable};
 use crate::scalar::Cursor;
 
 /// Characters that a search takes.
@@ -33,15 +33,15 @@ impl CatalogQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How to find it: exactly one of the fields.")] by: ProductRef,
-    ) -> Result<Option<Product>> {
-        let Some(by) = by.to_model() else { return Ok(None) };
+    ) -> Nullable<Product> {
+        let by = by.to_model()?;
         let selection = ctx.look_ahead();
         let selected = |field: &str| selection.field(field).exists().then_some(MAX_SIZE);
         let hint = ProductHint {
             variants: selected("variants").or(selected("variant")).or(selected("defaultVariant")),
             collections: selected("collections"),
         };
-        Ok(ctx.ports().product(by, hint).await?.map(Product))
+        nullable(ctx.ports().product(by, hint).await, Product)
     }
 
     /// A page of products.
@@ -96,9 +96,8 @@ impl CatalogQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How to find it: exactly one of the fields.")] by: CollectionRef,
-    ) -> Result<Option<Collection>> {
-        let Some(by) = by.to_model() else { return Ok(None) };
-        Ok(ctx.ports().collection(by).await?.map(|collection| Collection(Arc::new(collection))))
+    ) -> Nullable<Collection> {
+        nullable(ctx.ports().collection(by.to_model()?).await, |collection| Collection(Arc::new(collection)))
     }
 
     /// A page of collections.

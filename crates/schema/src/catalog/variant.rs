@@ -8,7 +8,7 @@ use super::image::Image;
 use super::product::Product;
 use crate::connection::connection;
 use crate::context::ContextExt as _;
-use crate::error::Result;
+use crate::error::{Nullable, nullable};
 use crate::money::Money;
 
 /// What is sold: one combination of a product's options. A product without options has one variant.
@@ -34,11 +34,11 @@ impl Variant {
     }
 
     /// The product it is a variant of.
-    async fn product(&self, ctx: &Context<'_>) -> Result<Option<Product>> {
+    async fn product(&self, ctx: &Context<'_>) -> Nullable<Product> {
         if let Some(product) = &self.0.product {
-            return Ok(Some(Product(Arc::new((**product).clone()))));
+            return Some(Ok(Product(Arc::new((**product).clone()))));
         }
-        Ok(ctx.ports().product_by_id(self.0.product_id).await?.map(Product))
+        nullable(ctx.ports().product_by_id(self.0.product_id).await, Product)
     }
 
     /// One value for each of the product's options.

@@ -5,8 +5,8 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::session::Session;
 use crate::cart::{Cart, cart_hint};
 use crate::context::ContextExt as _;
-use crate::error::Result;
-use crate::ports::ViewerHint;
+use crate::error::{Nullable, nullable};
+use crate::ports::{ViewerHint, ViewerRecord};
 
 /// Whoever the access token names.
 #[derive(Debug, SimpleObject)]
@@ -25,10 +25,11 @@ pub struct IdentityQuery;
 impl IdentityQuery {
     /// Whoever the access token names; null without one. A session that has ended errs with `SESSION_REVOKED`, at the
     /// very next request on any replica.
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
+    async fn viewer(&self, ctx: &Context<'_>) -> Nullable<Viewer> {
         let cart = ctx.look_ahead().field("cart");
         let hint = ViewerHint { cart: cart.exists().then(|| cart_hint(&cart)) };
-        let viewer = ctx.ports().viewer(hint).await?;
-        Ok(viewer.map(|viewer| Viewer { session: Session(viewer.session), cart: viewer.cart.map(Cart::from) }))
+        let shown =
+            |viewer: ViewerRecord| Viewer { session: Session(viewer.session), cart: viewer.cart.map(Cart::from) };
+        nullable(ctx.ports().viewer(hint).await, shown)
     }
 }

@@ -6,7 +6,7 @@ use tidegate_model::order::OrderHint;
 
 use super::object::Order;
 use crate::context::{ContextExt as _, rows_ahead};
-use crate::error::Result;
+use crate::error::{Nullable, nullable};
 
 /// How to find one order.
 #[derive(Debug, OneofObject)]
@@ -26,10 +26,10 @@ impl OrderQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How to find it: exactly one of the fields.")] by: OrderRef,
-    ) -> Result<Option<Order>> {
+    ) -> Nullable<Order> {
         let OrderRef::Id(id) = by;
-        let Ok(id) = OrderId::decode(&id) else { return Ok(None) };
+        let id = OrderId::decode(&id).ok()?;
         let hint = OrderHint { lines: rows_ahead(&ctx.look_ahead(), "lines") };
-        Ok(ctx.ports().order(id, hint).await?.map(Order::from))
+        nullable(ctx.ports().order(id, hint).await, Order::from)
     }
 }

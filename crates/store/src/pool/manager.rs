@@ -39,6 +39,8 @@ pub(crate) fn build(url: &str, settings: PoolSettings) -> Result<Pool, StoreErro
     managed::Pool::builder(Manager { options })
         .max_size(settings.max_connections)
         .timeouts(timeouts)
+        // The connection used last: its session is still in the caches, and those not needed stay idle.
+        .queue_mode(deadpool::managed::QueueMode::Lifo)
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| StoreError::Unexpected(sqlx::Error::Configuration(error.into())))
