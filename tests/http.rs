@@ -24,17 +24,17 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     answer.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-async fn dev() -> Shop {
-    Shop::over(Database::new().await, Mode::Dev, |_| {}).await
-}
-
 #[tokio::test]
 async fn only_post_executes() {
     let shop = Shop::open().await;
     let mutation = "/graphql?query=mutation%7BsessionStart%7Bsession%7Bid%7D%7D%7D";
     for method in ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "AVERYLONGMETHOD"] {
         for path in ["/graphql", mutation] {
-            let request = Request::builder().method(method).uri(path).header("host", "localhost").header("content-type", "application/json");
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header("host", "localhost")
+                .header("content-type", "application/json");
             let answer = shop.client().request(request, Body::from(TYPENAME)).await;
             assert_eq!((answer.status.as_u16(), header(&answer, "allow")), (405, "POST"), "{method}");
             assert_silent(&answer);
@@ -43,7 +43,10 @@ async fn only_post_executes() {
     assert_eq!(shop.database.count("select count(*) from session").await, 0);
     for path in ["/livez", "/readyz", "/.well-known/jwks.json", "/media/product/prod_1/a.svg"] {
         let answer = shop.client().request(Request::post(path).header("host", "localhost"), Body::empty()).await;
-        assert_eq!((answer.status.as_u16(), header(&answer, "allow"), refusal(&answer).as_str()), (405, "GET, HEAD", "METHOD_NOT_ALLOWED"));
+        assert_eq!(
+            (answer.status.as_u16(), header(&answer, "allow"), refusal(&answer).as_str()),
+            (405, "GET, HEAD", "METHOD_NOT_ALLOWED")
+        );
     }
 }
 
@@ -52,15 +55,26 @@ async fn only_json_is_read() {
     let shop = Shop::open().await;
     let mutation = r#"{"query":"mutation { sessionStart { session { id } } }"}"#;
     for content_type in [
-        None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("multipart/form-data; boundary=x"),
-        Some("application/graphql"), Some("text/plain; application/json"), Some("application/json; charset=utf-16"), Some("application/jsonx"), Some(""),
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+        Some("multipart/form-data; boundary=x"),
+        Some("application/graphql"),
+        Some("text/plain; application/json"),
+        Some("application/json; charset=utf-16"),
+        Some("application/jsonx"),
+        Some(""),
     ] {
         let mut request = Request::post("/graphql").header("host", "localhost");
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
         let answer = shop.client().request(request, Body::from(mutation)).await;
-        assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (415, "UNSUPPORTED_MEDIA_TYPE"), "{content_type:?}");
+        assert_eq!(
+            (answer.status.as_u16(), refusal(&answer).as_str()),
+            (415, "UNSUPPORTED_MEDIA_TYPE"),
+            "{content_type:?}"
+        );
     }
     for encoding in ["gzip", "br", "zstd", "deflate", "gzip, gzip"] {
         let answer = shop.client().request(post().header("content-encoding", encoding), Body::from(mutation)).await;
@@ -82,7 +96,9 @@ async fn a_body_has_a_limit_with_and_without_a_length() {
 
     let chunks = |count: usize| {
         let chunk = Ok::<_, std::io::Error>(Bytes::from(vec![b' '; 64 * 1024]));
-        Body::from_stream(futures_util::stream::iter((0..count).map(move |_| Ok::<_, std::io::Error>(chunk.as_ref().unwrap().clone()))))
+        Body::from_stream(futures_util::stream::iter(
+            (0..count).map(move |_| Ok::<_, std::io::Error>(chunk.as_ref().unwrap().clone())),
+        ))
     };
     for body in [Body::from(padded(limit + 1)), chunks(17), chunks(100_000)] {
         let answer = shop.client().request(post(), body).await;
@@ -95,12 +111,22 @@ async fn a_body_has_a_limit_with_and_without_a_length() {
 async fn a_request_is_one_json_object_of_the_known_shape() {
     let shop = Shop::empty(|_| {}).await;
     for (body, code) in [
-        ("", "INVALID_JSON"), ("{", "INVALID_JSON"), ("{}{}", "INVALID_JSON"), ("{'query':'{a}'}", "INVALID_JSON"),
-        ("query=%7Ba%7D", "INVALID_JSON"), ("null", "BAD_REQUEST"), ("1", "BAD_REQUEST"), ("{}", "BAD_REQUEST"),
-        (r#"{"query":1}"#, "BAD_REQUEST"), (r#"{"query":"{a}","variables":"{}"}"#, "BAD_REQUEST"),
-        (r#"{"query":"{a}","operationName":7}"#, "BAD_REQUEST"), (r#"{"query":""}"#, "GRAPHQL_PARSE_FAILED"),
+        ("", "INVALID_JSON"),
+        ("{", "INVALID_JSON"),
+        ("{}{}", "INVALID_JSON"),
+        ("{'query':'{a}'}", "INVALID_JSON"),
+        ("query=%7Ba%7D", "INVALID_JSON"),
+        ("null", "BAD_REQUEST"),
+        ("1", "BAD_REQUEST"),
+        ("{}", "BAD_REQUEST"),
+        (r#"{"query":1}"#, "BAD_REQUEST"),
+        (r#"{"query":"{a}","variables":"{}"}"#, "BAD_REQUEST"),
+        (r#"{"query":"{a}","operationName":7}"#, "BAD_REQUEST"),
+        (r#"{"query":""}"#, "GRAPHQL_PARSE_FAILED"),
         (r#"{"query":"{ __typename }","operationName":"Other"}"#, "OPERATION_NOT_FOUND"),
-        ("[]", "BATCHING_DISABLED"), (&format!("[{TYPENAME}]"), "BATCHING_DISABLED"), (&format!("[{TYPENAME},{TYPENAME}]"), "BATCHING_DISABLED"),
+        ("[]", "BATCHING_DISABLED"),
+        (&format!("[{TYPENAME}]"), "BATCHING_DISABLED"),
+        (&format!("[{TYPENAME},{TYPENAME}]"), "BATCHING_DISABLED"),
         (&format!("[{}{TYPENAME}]", format!("{TYPENAME},").repeat(10_000)), "BATCHING_DISABLED"),
         (r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}"#, "PERSISTED_QUERY_NOT_SUPPORTED"),
     ] {
@@ -116,98 +142,33 @@ async fn the_answer_has_the_type_that_was_asked_for() {
     let shop = Shop::empty(|_| {}).await;
     let (json, newer) = ("application/json; charset=utf-8", "application/graphql-response+json; charset=utf-8");
     for (accept, expected) in [
-        ("*/*", json), ("application/json", json), ("application/graphql-response+json", newer),
-        ("application/graphql-response+json, application/json;q=0.9", newer), ("text/html, */*;q=0.1", json),
+        ("*/*", json),
+        ("application/json", json),
+        ("application/graphql-response+json", newer),
+        ("application/graphql-response+json, application/json;q=0.9", newer),
+        ("text/html, */*;q=0.1", json),
     ] {
         for (body, status) in [(TYPENAME, 200), (r#"{"query":"{ nothing }"}"#, 400), ("{", 400)] {
             let answer = shop.client().request(post().header("accept", accept), Body::from(body)).await;
-            assert_eq!((answer.status.as_u16(), header(&answer, "content-type")), (status, expected), "{accept} {body}");
+            assert_eq!(
+                (answer.status.as_u16(), header(&answer, "content-type")),
+                (status, expected),
+                "{accept} {body}"
+            );
         }
     }
-    for accept in ["text/html", "application/xml", "multipart/mixed", "multipart/mixed; deferSpec=20220824", "text/event-stream", "application/json;q=0", ""] {
+    for accept in [
+        "text/html",
+        "application/xml",
+        "multipart/mixed",
+        "multipart/mixed; deferSpec=20220824",
+        "text/event-stream",
+        "application/json;q=0",
+        "",
+    ] {
         let answer = shop.client().request(post().header("accept", accept), Body::from(TYPENAME)).await;
         assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (406, "NOT_ACCEPTABLE"), "{accept}");
     }
-}
-
-#[tokio::test]
-async fn serve_has_no_page_of_dev() {
-    let shop = Shop::empty(|_| {}).await;
-    for path in [
-        "/", "/index.html", "/static/app.js", "/schema.graphql", "/mail", "/mail/1", "/playground", "/graphiql", "/login", "/_dev", "/debug", "/metrics",
-        "/graphql/", "//graphql", "/GraphQL", "/graphql/..;/admin", "/graphql/../admin", "/%2e%2e/etc/passwd", "/graphql%2f", "/graphql%00", "/graphql;a=b",
-        "/admin", "/media/", "/media/product/x", "/.well-known/", "/.well-known/openid-configuration", "/.env", "/.git/config",
-    ] {
-        for method in ["GET", "POST"] {
-            let request = Request::builder().method(method).uri(path).header("host", "shop.example");
-            let answer = shop.client().request(request, Body::empty()).await;
-            assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (404, "NOT_FOUND"), "{method} {path}");
-            assert!(!answer.headers.contains_key("access-control-allow-origin"));
-        }
-    }
-    // Nor does it let other origins in; that is a matter of the edge.
-    let preflight = Request::options("/graphql").header("host", "localhost").header("origin", "http://localhost:3000").header("access-control-request-method", "POST");
-    let answer = shop.client().request(preflight, Body::empty()).await;
-    assert!(!answer.headers.keys().any(|name| name.as_str().starts_with("access-control")), "{:?}", answer.headers);
-}
-
-#[tokio::test]
-async fn dev_answers_local_hosts_only() {
-    let shop = dev().await;
-    let ask = async |host: &str| {
-        let request = Request::post("/graphql").header("host", host).header("content-type", "application/json");
-        shop.client().request(request, Body::from(TYPENAME)).await
-    };
-    for host in ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000"] {
-        assert_eq!(ask(host).await.status, 200, "{host}");
-    }
-    for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8000", "10.0.0.1", "localhost@evil.example", "internal", ""] {
-        let answer = ask(host).await;
-        assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (421, "HOST_NOT_ALLOWED"), "{host}");
-    }
-    for path in ["/", "/schema.graphql", "/livez", "/readyz", "/media/product/prod_1/a.svg"] {
-        let answer = shop.client().request(Request::get(path).header("host", "evil.example"), Body::empty()).await;
-        assert_eq!(answer.status, 421, "{path}");
-    }
-    let twice = post().header("host", "127.0.0.1");
-    assert_eq!(refusal(&shop.client().request(twice, Body::from(TYPENAME)).await), "BAD_REQUEST");
-}
-
-#[tokio::test]
-async fn dev_lets_local_front_ends_call_graphql_alone() {
-    let shop = dev().await;
-    for origin in ["http://localhost:3000", "http://127.0.0.1:5173", "http://localhost"] {
-        let answer = shop.client().request(post().header("origin", origin), Body::from(TYPENAME)).await;
-        assert_eq!((answer.status.as_u16(), header(&answer, "access-control-allow-origin")), (200, origin));
-        assert!(header(&answer, "vary").to_lowercase().contains("origin"));
-        let preflight = Request::options("/graphql").header("host", "localhost").header("origin", origin).header("access-control-request-method", "POST");
-        let allowed = shop.client().request(preflight, Body::empty()).await;
-        assert_eq!((allowed.status.as_u16(), header(&allowed, "access-control-allow-origin"), header(&allowed, "access-control-allow-methods")), (204, origin, "POST"));
-        for answer in [answer, allowed] {
-            assert!(!answer.headers.contains_key("access-control-allow-credentials"));
-        }
-        for path in ["/", "/schema.graphql", "/livez", "/readyz", "/.well-known/jwks.json"] {
-            let page = shop.client().request(Request::get(path).header("host", "localhost").header("origin", origin), Body::empty()).await;
-            assert!(!page.headers.contains_key("access-control-allow-origin"), "{path}");
-        }
-    }
-    for origin in ["null", "https://evil.example", "http://localhost.evil.example", "http://localhost:3000.evil.example", "https://localhost:3000", "file://", "*"] {
-        let answer = shop.client().request(post().header("origin", origin), Body::from(TYPENAME)).await;
-        assert!(!answer.headers.contains_key("access-control-allow-origin"), "{origin}");
-        let preflight = Request::options("/graphql").header("host", "localhost").header("origin", origin).header("access-control-request-method", "POST");
-        assert_eq!(shop.client().request(preflight, Body::empty()).await.status, 405, "{origin}");
-    }
-}
-
-#[tokio::test]
-async fn dev_has_its_pages() {
-    let shop = dev().await;
-    let page = get(&shop.client(), "/").await;
-    assert_eq!((page.status.as_u16(), header(&page, "x-frame-options")), (200, "DENY"));
-    assert!(!page.text.contains("https://") || !page.text.contains("<script src=\"http"), "nothing leaves the machine");
-    let schema = get(&shop.client(), "/schema.graphql").await;
-    assert_eq!(schema.text, std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema.graphql")).unwrap());
-    assert_eq!(get(&shop.client(), "/nothing").await.status, 404);
 }
 
 #[tokio::test]
@@ -217,8 +178,13 @@ async fn every_answer_has_its_headers() {
     let mut guest = shop.guest().await;
     guest.set("x-request-id", "mine");
     let answers = [
-        shop.client().post(TYPENAME).await, guest.post(TYPENAME).await, shop.client().post("{").await, get(&shop.client(), "/nothing").await,
-        get(&shop.client(), "/livez").await, get(&shop.client(), "/readyz").await, get(&shop.client(), "/media/product/prod_1/a.svg").await,
+        shop.client().post(TYPENAME).await,
+        guest.post(TYPENAME).await,
+        shop.client().post("{").await,
+        get(&shop.client(), "/nothing").await,
+        get(&shop.client(), "/livez").await,
+        get(&shop.client(), "/readyz").await,
+        get(&shop.client(), "/media/product/prod_1/a.svg").await,
     ];
     for answer in &answers {
         assert_eq!(header(answer, "x-content-type-options"), "nosniff");
@@ -235,12 +201,21 @@ async fn every_answer_has_its_headers() {
 #[tokio::test]
 async fn what_a_proxy_would_say_is_not_believed_from_a_client() {
     let shop = Shop::open().await;
-    let query = json!({ "query": "{ product(by: { handle: \"mug\" }) { featuredImage { url } } viewer { session { id } } }" }).to_string();
+    let query =
+        json!({ "query": "{ product(by: { handle: \"mug\" }) { featuredImage { url } } viewer { session { id } } }" })
+            .to_string();
     let plain = shop.client().request(post(), Body::from(query.clone())).await;
     let mut spoofed = post();
     for (name, value) in [
-        ("x-forwarded-for", "127.0.0.1"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "evil.example"), ("forwarded", "for=127.0.0.1;host=evil.example"),
-        ("x-user-id", "1"), ("x-original-url", "/admin"), ("x-http-method-override", "GET"), ("cookie", "session=1; __Host-session=2"), ("x-request-id", "1"),
+        ("x-forwarded-for", "127.0.0.1"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-host", "evil.example"),
+        ("forwarded", "for=127.0.0.1;host=evil.example"),
+        ("x-user-id", "1"),
+        ("x-original-url", "/admin"),
+        ("x-http-method-override", "GET"),
+        ("cookie", "session=1; __Host-session=2"),
+        ("x-request-id", "1"),
     ] {
         spoofed = spoofed.header(name, value);
     }
@@ -258,7 +233,10 @@ async fn readiness_follows_the_database() {
     let shop = Shop::empty(|settings| settings.database_wait = std::time::Duration::from_millis(300)).await;
     let name = shop.database.ask("current_database()").await;
     let ready = get(&shop.client(), "/readyz").await;
-    assert_eq!((ready.status.as_u16(), &ready.body["status"], &ready.body["database"]), (200, &json!("ready"), &json!("reachable")));
+    assert_eq!(
+        (ready.status.as_u16(), &ready.body["status"], &ready.body["database"]),
+        (200, &json!("ready"), &json!("reachable"))
+    );
     let other = get(&shop.client(), "/readyz").await;
     assert_eq!(ready.body, other.body, "replicas that answer alike say so");
 
@@ -273,8 +251,16 @@ async fn readiness_follows_the_database() {
     assert_eq!(refusal(&query), "UNAVAILABLE");
 
     server.run(&format!("alter database {name} allow_connections true")).await;
-    assert_eq!(get(&shop.client(), "/readyz").await.status, 200);
-    assert_eq!(shop.client().send("{ products { nodes { id } } }", json!({})).await.data()["products"]["nodes"], json!([]));
+    // A connection that died in the pool is noticed when it is used next, on each gateway.
+    let mut failed = 0;
+    while get(&shop.client(), "/readyz").await.status != 200 || get(&shop.client(), "/readyz").await.status != 200 {
+        failed += 1;
+        assert!(failed < 10, "readiness does not come back");
+    }
+    assert_eq!(
+        shop.client().send("{ products { nodes { id } } }", json!({})).await.data()["products"]["nodes"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -300,9 +286,19 @@ async fn pictures_are_the_same_from_every_replica_and_hold_no_script() {
     let (one, other) = (get(&shop.client(), &path).await, get(&shop.client(), &path).await);
     assert_eq!((one.status.as_u16(), header(&one, "content-type")), (200, "image/svg+xml"));
     assert_eq!(one.text, other.text);
-    assert!(header(&one, "cache-control").contains("immutable") && header(&one, "content-security-policy").contains("sandbox"));
+    assert!(
+        header(&one, "cache-control").contains("immutable")
+            && header(&one, "content-security-policy").contains("sandbox")
+    );
     for slug in [
-        "%3Cscript%3Ealert(1)%3C%2Fscript%3E.svg", "a%22onload%3D%22alert(1).svg", "%26lt%3B.svg", "a%0d%0aX-Evil%3A1.svg", "A.svg", "a.png", "%ff.svg", "..%2f..%2fetc%2fpasswd.svg",
+        "%3Cscript%3Ealert(1)%3C%2Fscript%3E.svg",
+        "a%22onload%3D%22alert(1).svg",
+        "%26lt%3B.svg",
+        "a%0d%0aX-Evil%3A1.svg",
+        "A.svg",
+        "a.png",
+        "%ff.svg",
+        "..%2f..%2fetc%2fpasswd.svg",
     ] {
         let answer = get(&shop.client(), &format!("/media/product/prod_1/{slug}")).await;
         assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (404, "NOT_FOUND"), "{slug}");
@@ -314,7 +310,9 @@ async fn pictures_are_the_same_from_every_replica_and_hold_no_script() {
 async fn a_bad_token_is_refused_before_anything_runs_also_for_public_fields() {
     let shop = Shop::open().await;
     let guest = shop.guest().await;
-    for token in ["x", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Basic dXNlcjpwYXNz", "Bearer eyJhbGciOiJub25lIn0.e30."] {
+    for token in
+        ["x", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Basic dXNlcjpwYXNz", "Bearer eyJhbGciOiJub25lIn0.e30."]
+    {
         let answer = shop.client().request(post().header("authorization", token), Body::from(TYPENAME)).await;
         assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (401, "TOKEN_INVALID"), "{token}");
         assert_eq!(header(&answer, "www-authenticate"), "Bearer error=\"invalid_token\"");
@@ -326,7 +324,10 @@ async fn a_bad_token_is_refused_before_anything_runs_also_for_public_fields() {
     assert_eq!(refusal(&shop.client().request(large, Body::from(TYPENAME)).await), "TOKEN_INVALID");
     shop.clock.advance(time::Duration::minutes(16));
     let expired = guest.post(TYPENAME).await;
-    assert_eq!((expired.status.as_u16(), refusal(&expired).as_str(), header(&expired, "www-authenticate")), (401, "TOKEN_EXPIRED", "Bearer error=\"invalid_token\""));
+    assert_eq!(
+        (expired.status.as_u16(), refusal(&expired).as_str(), header(&expired, "www-authenticate")),
+        (401, "TOKEN_EXPIRED", "Bearer error=\"invalid_token\"")
+    );
 }
 
 #[tokio::test]
@@ -334,9 +335,12 @@ async fn public_keys_are_published_and_secret_ones_are_not() {
     let symmetric = Shop::empty(|_| {}).await;
     let answer = get(&symmetric.client(), "/.well-known/jwks.json").await;
     assert_eq!((answer.status.as_u16(), &answer.body), (200, &json!({ "keys": [] })));
-    for (algorithm, kind) in [(tidegate_auth::keys::SigningAlgorithm::EdDsa, "OKP"), (tidegate_auth::keys::SigningAlgorithm::Es256, "EC")] {
+    for (algorithm, kind) in
+        [(tidegate_auth::keys::SigningAlgorithm::EdDsa, "OKP"), (tidegate_auth::keys::SigningAlgorithm::Es256, "EC")]
+    {
         let shop = Shop::empty(|settings| settings.signing_algorithm = algorithm).await;
-        let (one, other) = (get(&shop.client(), "/.well-known/jwks.json").await, get(&shop.client(), "/.well-known/jwks.json").await);
+        let (one, other) =
+            (get(&shop.client(), "/.well-known/jwks.json").await, get(&shop.client(), "/.well-known/jwks.json").await);
         assert_eq!((&one.body["keys"][0]["kty"], &one.body), (&json!(kind), &other.body));
         assert!(one.body["keys"][0].get("d").is_none(), "{}", one.text);
         shop.guest().await.send("{ viewer { session { id } } }", json!({})).await.data();

@@ -19,11 +19,17 @@ pub struct Replica {
 impl Replica {
     /// Starts `program serve` on a free port and waits until it listens.
     pub async fn start(program: &str, database_url: &str) -> Self {
+        Self::start_with(program, database_url, &[]).await
+    }
+
+    /// The same with more environment variables.
+    pub async fn start_with(program: &str, database_url: &str, variables: &[(&str, &str)]) -> Self {
         let mut child = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env("DATABASE_URL", database_url)
             .env("TIDEGATE_KEY_ENCRYPTION_KEY", KEY_ENCRYPTION_KEY)
             .env("TIDEGATE_DRAIN_DELAY", "0s")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .kill_on_drop(true)

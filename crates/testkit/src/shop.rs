@@ -104,6 +104,13 @@ impl Client {
         self.set("authorization", &format!("Bearer {access_token}"));
     }
 
+    /// The access token that it uses.
+    #[must_use]
+    pub fn access_token(&self) -> Option<String> {
+        let (_, value) = self.headers.iter().find(|(name, _)| name == "authorization")?;
+        value.strip_prefix("Bearer ").map(str::to_owned)
+    }
+
     /// Sends the same headers as another client, who is then the same shopper.
     pub fn sign_in_as(&mut self, other: &Self) {
         self.headers.clone_from(&other.headers);

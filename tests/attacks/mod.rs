@@ -1,0 +1,13 @@
+//! The attacks of `ledger.toml`, by what they abuse.
+
+mod cursors;
+mod ledger;
+mod names;
+mod numbers;
+mod ownership;
+mod races;
+mod refusal;
+mod stored;
+mod texts;
+
+pub(crate) use refusal::{assert_silent, refusal};
