@@ -43,27 +43,22 @@ begin
                 errors := errors || jsonb_build_array(jsonb_build_object('code', 'TOO_MANY_LINES', 'op', v_index));
             end if;
         when 'SET' then
+            errors := errors || (
+                select coalesce(jsonb_agg(jsonb_build_object('code', 'NOT_FOUND', 'op', v_index,
+                           'at', l.ordinality - 1, 'line', l.value ->> 'id') order by l.ordinality), '[]')
+                from jsonb_array_elements(v_op -> 'lines') with ordinality l
+                where not exists (select 1 from cart_line c
+                                  where c.cart_id = p_cart.id and c.id = (l.value ->> 'id')::uuid));
+            -- Of two quantities for one line the later holds.
             with asked as (
-                select (l.value ->> 'id')::uuid as id, (l.value ->> 'quantity')::integer as quantity
-                from jsonb_array_elements(v_op -> 'lines') l
+                select distinct on (1) (l.value ->> 'id')::uuid as id, (l.value ->> 'quantity')::integer as quantity
+                from jsonb_array_elements(v_op -> 'lines') with ordinality l
+                order by 1, l.ordinality desc
             ), kept as (
                 update cart_line c set quantity = a.quantity from asked a
-                where c.cart_id = p_cart.id and c.id = a.id and a.quantity > 0 returning 1
-            ), gone as (
-                delete from cart_line c using asked a
-                where c.cart_id = p_cart.id and c.id = a.id and a.quantity = 0 returning 1
+                where c.cart_id = p_cart.id and c.id = a.id and a.quantity > 0
             )
-            select (select count(*) from kept) + (select count(*) from gone), (select count(*) from asked)
-            into v_done, v_asked;
-            if v_done < v_asked then
-                errors := errors || (
-                    select coalesce(jsonb_agg(jsonb_build_object('code', 'NOT_FOUND', 'op', v_index,
-                               'at', l.ordinality - 1, 'line', l.value ->> 'id') order by l.ordinality), '[]')
-                    from jsonb_array_elements(v_op -> 'lines') with ordinality l
-                    where (l.value ->> 'quantity')::integer = 0
-                       or not exists (select 1 from cart_line c
-                                      where c.cart_id = p_cart.id and c.id = (l.value ->> 'id')::uuid));
-            end if;
+            delete from cart_line c using asked a where c.cart_id = p_cart.id and c.id = a.id and a.quantity = 0;
         when 'BUYER' then
             p_cart.email := v_op ->> 'email';
             p_cart.phone := v_op ->> 'phone';

@@ -11,9 +11,11 @@ language sql immutable parallel safe as $$
         || setweight(to_tsvector('english'::regconfig, p_description), 'C')
 $$;
 
--- What a shopper typed, for that vector. Takes any text.
+-- What a shopper typed, for that vector. Takes any text; NULL, which matches nothing, for one that only excludes.
 create function search_query_v1(p_text text) returns tsquery language sql immutable parallel safe as $$
-    select websearch_to_tsquery('english'::regconfig, p_text) || websearch_to_tsquery('simple'::regconfig, p_text)
+    select case when querytree(q.words) = 'T' then null else q.words end
+    from (select websearch_to_tsquery('english'::regconfig, p_text)
+                 || websearch_to_tsquery('simple'::regconfig, p_text) as words) q
 $$;
 
 -- Listing rows whose title is like a text that may be misspelt, best first, with a score of 0 to 1. One wrong letter takes

@@ -112,7 +112,6 @@ async fn lines_of_another_cart_are_not_there_to_change() {
 
 /// One unknown id spoils the call, and only it is named.
 #[tokio::test]
-#[ignore = "cart_operations_v1 names every removed line of the list as not found, those too that are there"]
 async fn a_line_that_is_not_there_is_the_one_that_is_named() {
     let shop = Shop::open().await;
     let buyer = Buyer::ready(&shop, &[("MUG-R", 2), ("MUG-B", 1)]).await;
@@ -131,7 +130,6 @@ async fn a_line_that_is_not_there_is_the_one_that_is_named() {
 
 /// Two quantities for one line in one list contradict each other.
 #[tokio::test]
-#[ignore = "cart_operations_v1 joins the list to the lines, so that which of two quantities wins is left to the plan"]
 async fn a_line_set_twice_in_a_list_has_one_outcome() {
     let shop = Shop::open().await;
     let buyer = Buyer::ready(&shop, &[("MUG-R", 2)]).await;

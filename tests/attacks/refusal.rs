@@ -53,8 +53,8 @@ pub(crate) fn assert_silent(answer: &Answer) {
     assert!(!answer.status.is_server_error(), "{} {}", answer.status, answer.text);
 }
 
-/// The code that an answer was refused with: at the top level, or in the payload of its first mutation field; empty when
-/// it was not refused. Asserts that it is silent.
+/// The code that an answer was refused with: at the top level, or in the payload of its first mutation field; empty
+/// when it was not refused. Asserts that it is silent.
 #[track_caller]
 pub(crate) fn refusal(answer: &Answer) -> String {
     assert_silent(answer);

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::keys::{KeySet, NoSigningKey, SigningKey, is_kid};
 
 /// The longest cursor that is read or made, in characters.
-pub const MAX_CURSOR_LEN: usize = 1024;
+pub const MAX_CURSOR_LEN: usize = 2048;
 
 /// 128 bits: a forger has one try in 2^128, and a cursor stays short.
 const MAC_LEN: usize = 16;

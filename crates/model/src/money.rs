@@ -75,7 +75,7 @@ impl Money {
         let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let dangling = digits.contains('.') && fraction.is_empty();
         let exponent = currency.exponent() as usize;
-        if whole.is_empty() || whole.len() > 16 || dangling || !plain(whole) || !plain(fraction) {
+        if whole.is_empty() || whole.len() > 17 || dangling || !plain(whole) || !plain(fraction) {
             return None;
         }
         let significant = fraction.trim_end_matches('0');

@@ -62,7 +62,7 @@ text_scalar! {
     |text| {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-        let plain = |part: &str| !part.is_empty() && part.len() <= 16 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let plain = |part: &str| !part.is_empty() && part.len() <= 17 && part.bytes().all(|byte| byte.is_ascii_digit());
         plain(whole) && plain(fraction)
     },
     "expected a decimal number as text, such as \"12.50\""
@@ -99,7 +99,7 @@ text_scalar! {
 text_scalar! {
     /// Where a page begins. Opaque and signed: take it from `pageInfo` or an edge, do not make or change one.
     Cursor, "Cursor", "https://relay.dev/graphql/connections.htm#sec-Cursor",
-    |text| !text.is_empty() && text.len() <= 1_024,
+    |text| !text.is_empty() && text.len() <= 2_048,
     "expected a cursor from pageInfo or an edge"
 }
 
