@@ -240,6 +240,11 @@ async fn readiness_follows_the_database() {
     let other = get(&shop.client(), "/readyz").await;
     assert_eq!(ready.body, other.body, "replicas that answer alike say so");
 
+    shop.database.run("update _sqlx_migrations set success = false where version = 20261123000001").await;
+    let behind = get(&shop.client(), "/readyz").await;
+    assert_eq!((behind.status.as_u16(), &behind.body["migrations"]), (503, &json!("not current")));
+    shop.database.run("update _sqlx_migrations set success = true").await;
+
     let server = Database { url: shop.database.url.replace(&name, "postgres") };
     server.run(&format!("alter database {name} allow_connections false")).await;
     server.run(&format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")).await;

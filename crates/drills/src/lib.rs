@@ -1,7 +1,8 @@
 //! Drills: real input and real load against the real program, and proof of what came of it.
 //!
 //! `cargo xtask replay` plays the invoices of a real shop as shoppers against several replicas that are killed in the
-//! middle, and reconciles every penny; see [`replay`]. `cargo xtask bench` measures what each operation costs; see [`bench`].
+//! middle, and reconciles every penny; see [`replay`]. `cargo xtask bench` measures what each operation costs; see
+//! [`bench`].
 
 mod database;
 mod program;

@@ -53,17 +53,6 @@ impl Store {
         task.await.unwrap_or(Err(StoreError::Panicked))
     }
 
-    /// Whether the database answers at all; for readiness.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.work(Arc::default(), |conn| {
-            Box::pin(async move {
-                sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(conn).await?;
-                Ok(())
-            })
-        })
-        .await
-    }
-
     /// Connections open and in use now, for metrics.
     #[must_use]
     pub fn connections(&self) -> (usize, usize) {

@@ -4,7 +4,9 @@ use sqlx::migrate::{Migrate as _, Migrator};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use crate::StoreError;
+use std::sync::Arc;
+
+use crate::{Store, StoreError};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
@@ -48,6 +50,26 @@ async fn behind(connection: &mut sqlx::PgConnection) -> Result<usize, MigrateErr
     }
     let applied = connection.list_applied_migrations("_sqlx_migrations").await.map_err(MigrateError::Migration)?;
     Ok(MIGRATOR.iter().filter(|ours| !applied.iter().any(|theirs| theirs.version == ours.version)).count())
+}
+
+impl Store {
+    /// How the database stands to this release, over a connection of the pool; for readiness. One statement. The table is
+    /// the migrations runner's own, so the statement cannot be checked against ours.
+    pub async fn migration_state(&self) -> Result<MigrationState, StoreError> {
+        self.work(Arc::default(), |conn| {
+            Box::pin(async move {
+                let ours: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
+                let applied: i64 =
+                    sqlx::query_scalar("select count(*) from _sqlx_migrations where success and version = any ($1)")
+                        .bind(&ours)
+                        .fetch_one(conn)
+                        .await?;
+                let behind = ours.len().saturating_sub(usize::try_from(applied).unwrap_or_default());
+                Ok(if behind == 0 { MigrationState::Current } else { MigrationState::Behind(behind) })
+            })
+        })
+        .await
+    }
 }
 
 /// Why the migrations could not be run or compared.

@@ -91,8 +91,8 @@ impl Figure {
         if self.is_without_database() { self.limit.server_cpu_micros } else { self.limit.postgres_cpu_micros }
     }
 
-    /// CPU of the gateway and of the database behind it. What PostgreSQL does beside requests that send it nothing is its
-    /// own upkeep.
+    /// CPU of the gateway and of the database behind it. What PostgreSQL does beside requests that send it nothing is
+    /// its own upkeep.
     pub(super) fn own_cpu_micros(&self) -> f64 {
         let postgres = if self.is_without_database() { 0.0 } else { self.gateway.postgres_cpu_micros };
         self.gateway.server_cpu_micros + postgres

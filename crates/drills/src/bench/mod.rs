@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what each operation costs, next to the same SQL sent by a bare driver, interleaved in one run.
 //!
-//! Requests go over real connections to a release build of the program; a private PostgreSQL waits for the disk at every
-//! commit. CPU is read from /proc, of the gateway and of PostgreSQL apart. Linux only.
+//! Requests go over real connections to a release build of the program; a private PostgreSQL waits for the disk at
+//! every commit. CPU is read from /proc, of the gateway and of PostgreSQL apart. Linux only.
 
 mod bare;
 mod carts;

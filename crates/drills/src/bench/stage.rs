@@ -89,8 +89,8 @@ impl Stage {
         })
     }
 
-    /// Begins a round: tokens of the standing carts are signed anew, and PostgreSQL knows how large its tables are. Plans
-    /// made while the order tables were empty would read them from end to end.
+    /// Begins a round: tokens of the standing carts are signed anew, and PostgreSQL knows how large its tables are.
+    /// Plans made while the order tables were empty would read them from end to end.
     pub(super) async fn settle(&mut self) -> anyhow::Result<()> {
         shop::settle(&mut self.connection).await?;
         let standing = Arc::get_mut(&mut self.standing).context("a run goes on")?;

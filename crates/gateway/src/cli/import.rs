@@ -111,8 +111,8 @@ mod tests {
         insta::assert_snapshot!(summary(&report, false), @r"
         prices.csv:7: no price
         … and 1 more bad row
-        Prices               3 new, 2 unchanged
-        Stock                no rows
+        prices               3 new, 2 unchanged
+        stock                no rows
         Imported.
         ");
     }

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use serde_json::json;
+use tidegate_store::migrations::MigrationState;
 
 use crate::app::App;
 
@@ -14,19 +15,21 @@ pub(crate) async fn live() -> Response {
     uncached(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// The database answers, the keys are readable, and we are not about to stop. Migrations were compared when the
-/// process started; they only move forward. The hashes are equal on replicas that answer alike.
+/// The database answers and has this release's migrations, the keys are readable, and we are not about to stop. The
+/// hashes are equal on replicas that answer alike.
 pub(crate) async fn ready(State(app): State<App>) -> Response {
-    let reachable = app.shared().store.ping().await.is_ok();
+    let migrations = app.shared().store.migration_state().await;
+    let reachable = migrations.is_ok();
+    let current = matches!(migrations, Ok(MigrationState::Current));
     let draining = app.is_draining();
-    let ready = reachable && !draining;
+    let ready = current && !draining;
     let keys = app.keys().current();
     let schema = app.documents().schema_hash();
     let report = json!({
         "status": if ready { "ready" } else { "not ready" },
         "draining": draining,
         "database": if reachable { "reachable" } else { "unreachable" },
-        "migrations": "current",
+        "migrations": if current { "current" } else { "not current" },
         "schema": HEXLOWER.encode(schema.get(..8).unwrap_or(schema)),
         "configuration": app.settings().fingerprint(),
         "keys": keys.fingerprint(),
