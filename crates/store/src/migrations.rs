@@ -53,8 +53,8 @@ async fn behind(connection: &mut sqlx::PgConnection) -> Result<usize, MigrateErr
 }
 
 impl Store {
-    /// How the database stands to this release, over a connection of the pool; for readiness. One statement. The table is
-    /// the migrations runner's own, so the statement cannot be checked against ours.
+    /// How the database stands to this release, over a connection of the pool; for readiness. One statement. The table
+    /// is the migrations runner's own, so the statement cannot be checked against ours.
     pub async fn migration_state(&self) -> Result<MigrationState, StoreError> {
         self.work(Arc::default(), |conn| {
             Box::pin(async move {
