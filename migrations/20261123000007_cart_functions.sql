@@ -24,7 +24,10 @@ begin
                 insert into cart_line (cart_id, id, variant_id, quantity, attributes)
                 select p_cart.id, a.id, a.variant_id, a.quantity, a.attributes
                 from asked a
-                join price p on p.variant_id = a.variant_id and p.market_id = p_cart.market_id
+                -- LIMIT makes it a look-up per line: PostgreSQL cannot guess how few lines there are, and would read
+                -- the whole table to join it.
+                cross join lateral (select 1 from price p
+                                    where p.variant_id = a.variant_id and p.market_id = p_cart.market_id limit 1) sold
                 order by a.id
                 on conflict (cart_id, variant_id, attributes_key)
                 do update set quantity = cart_line.quantity + excluded.quantity
