@@ -94,8 +94,8 @@ async fn a_lost_answer_found_again_later_makes_one_new_branch_and_ends_the_old()
 
     assert_ne!(child(&lost), child(&again));
     assert_eq!(child(&again), child(&third));
-    assert_eq!(refusal(&refresh(&session.client, child(&lost)).await), "REFRESH_TOKEN_INVALID");
     assert_eq!(refusal(&refresh(&session.client, child(&again)).await), "");
+    assert_eq!(refusal(&refresh(&session.client, child(&lost)).await), "REFRESH_TOKEN_INVALID");
 }
 
 #[tokio::test]
@@ -296,7 +296,7 @@ async fn unknown_keys_do_not_become_statements() {
 }
 
 /// The gateways with their work in the background, which reads the keys again.
-async fn run(shop: &Shop) -> Vec<Running> {
+pub(crate) async fn run(shop: &Shop) -> Vec<Running> {
     let mut running = Vec::new();
     for gateway in shop.gateways() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

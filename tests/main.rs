@@ -1,11 +1,18 @@
 //! Behaviour of the whole, through GraphQL. Every request of a client goes to the other one of two gateways.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod account;
+mod api_keys;
 mod attacks;
+mod authorisation;
 mod cart;
 mod catalog;
 mod checkout;
+mod client_address;
+mod command;
 mod concurrency;
+mod cookies;
+mod customers;
 mod dev;
 mod dice;
 mod documents;
@@ -14,9 +21,12 @@ mod flows;
 mod http;
 mod idempotency;
 mod identity;
+mod keys;
+mod mail;
 mod nodes;
 mod pages;
 mod reference;
 mod replicas;
 mod sockets;
 mod statements;
+mod tokens;

@@ -33,7 +33,9 @@ impl Stock {
     fn context(&self) -> RequestContext {
         let shared = Arc::clone(self.app.shared());
         let parts = RequestParts {
-            viewer: Viewer { session: self.session, cart_secret: None },
+            client: tidegate_model::identity::Client::default(),
+            cookies: None,
+            viewer: Viewer { session: self.session, ..Viewer::default() },
             market: market::SHIPPED,
             keys: self.app.keys().current(),
             now: shared.clock.now(),

@@ -66,7 +66,7 @@ fn every_case_is_tested_or_names_what_is_missing() {
 }
 
 /// Whether a test of that name stands in its file, or in a file of its crate.
-fn exists(test: &str, sources: &mut BTreeMap<PathBuf, Vec<String>>) -> bool {
+pub(crate) fn exists(test: &str, sources: &mut BTreeMap<PathBuf, Vec<String>>) -> bool {
     let (place, name) = match (test.split_once("::"), test.split_once(": ")) {
         (Some((path, name)), _) => (top().join(path), name),
         (None, Some((of_crate, name))) => (top().join("crates").join(of_crate), name),

@@ -1,6 +1,9 @@
 //! The attacks of `ledger.toml`, by what they abuse.
 
 mod cursors;
+mod enumeration;
+mod guessing;
+mod impostors;
 mod ledger;
 mod names;
 mod numbers;
@@ -10,4 +13,5 @@ mod refusal;
 mod stored;
 mod texts;
 
-pub(crate) use refusal::{assert_silent, refusal};
+pub(crate) use ledger::exists;
+pub(crate) use refusal::{assert_silent, refusal, state};

@@ -69,7 +69,7 @@ pub(crate) fn refusal(answer: &Answer) -> String {
 }
 
 /// Everything that shoppers can change, as one digest: equal before and after an attack that changed nothing.
-pub(super) async fn state(shop: &Shop) -> String {
+pub(crate) async fn state(shop: &Shop) -> String {
     let table = |name: &str| format!("(select coalesce(string_agg(t::text, '' order by t::text), '') from {name} t)");
     let tables = ["session", "refresh_token", "cart", "cart_line", "customer_order", "order_line", "payment", "stock"];
     let all: Vec<_> = tables.into_iter().map(table).collect();

@@ -15,9 +15,17 @@
 //! | Module | Token | Form | Key |
 //! |---|---|---|---|
 //! | [`access`] | access token | JWT, `typ: at+jwt` | [`keys::Purpose::Access`] |
+//! | [`external`] | another issuer's access or ID token | JWT | that issuer's public keys |
 //! | [`refresh`] | refresh token | `tgr_…`, random or derived from its parent | [`keys::Purpose::Refresh`] |
 //! | [`secret`] | cart secret | `tgs_…`, random, stored hashed | none |
+//! | [`api_key`] | API key | `tgk_…`, random, stored hashed | none |
+//! | [`link`] | mailed link | `tgl_…`, an id with a MAC | [`keys::Purpose::Link`] |
+//! | [`link`] | order link, device token | `tgo_…`, `tgd_…`, with an end | [`keys::Purpose::Link`] |
+//! | [`link`] | OIDC state | `tgi_…`, an id with a MAC | [`keys::Purpose::Link`] |
+//! | [`link`] | login code, OIDC nonce, PKCE verifier | eight digits, base64url | [`keys::Purpose::Link`] |
 //! | [`cursor`] | page cursor | opaque base64url with a MAC | [`keys::Purpose::Cursor`] |
+//!
+//! A password is no token: [`password`] hashes it with Argon2id.
 //!
 //! # Adding a kind of token
 //!
@@ -34,11 +42,15 @@
 //!    `case_54_other_token_types`.
 
 pub mod access;
+pub mod api_key;
 pub mod cursor;
 pub mod digest;
 pub mod entropy;
+pub mod external;
 pub mod keys;
+pub mod link;
 mod opaque;
+pub mod password;
 pub mod refresh;
 pub mod secret;
 #[cfg(test)]

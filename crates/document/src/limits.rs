@@ -76,7 +76,22 @@ impl Default for Limits {
             aliases: 100,
             directives: 100,
             mutation_fields: 4,
-            exclusive_fields: vec!["checkoutComplete"],
+            // A checkout, because its retry must be it alone; the others, because many in one request would be many tries
+            // for the price of one.
+            exclusive_fields: vec![
+                "checkoutComplete",
+                "login",
+                "loginCodeSend",
+                "customerRegister",
+                "customerVerificationSend",
+                "customerVerifyEmail",
+                "customerDelete",
+                "passwordResetSend",
+                "passwordReset",
+                "passwordChange",
+                "emailChangeRequest",
+                "orderLinkSend",
+            ],
             expanded_nodes: 5_000,
             expanded_values: 20_000,
             operations: 10,

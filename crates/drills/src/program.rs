@@ -19,6 +19,8 @@ pub(crate) struct Program {
     path: PathBuf,
     database_url: String,
     key_encryption_key: String,
+    /// Variables that this drill adds.
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Program {
@@ -31,7 +33,13 @@ impl Program {
         };
         anyhow::ensure!(path.is_file(), "there is no program at {}", path.display());
         let key_encryption_key = BASE64.encode(&Seeded::new(seed, KEY_STREAM).bytes());
-        Ok(Self { path, database_url, key_encryption_key })
+        Ok(Self { path, database_url, key_encryption_key, variables: Vec::new() })
+    }
+
+    /// The same program with one more variable in its environment.
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.variables.push((name, value));
+        self
     }
 
     /// The key-encryption key of its commands, in base64.
@@ -50,6 +58,7 @@ impl Program {
         command
             .env("DATABASE_URL", &self.database_url)
             .env("TIDEGATE_KEY_ENCRYPTION_KEY", &self.key_encryption_key)
+            .envs(self.variables.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command

@@ -50,6 +50,11 @@ impl Board {
         addresses.get(random.below(addresses.len())).copied()
     }
 
+    /// The addresses of all replicas.
+    pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
+        self.addresses.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What was complained about so far.
     pub(crate) fn complaints(&self) -> Complaints {
         self.complaints.lock().unwrap_or_else(PoisonError::into_inner).clone()

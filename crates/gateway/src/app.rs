@@ -7,15 +7,18 @@ use axum::Router;
 use tidegate_auth::keys::KeyEncryptionKey;
 use tidegate_document::{Documents, Limits};
 use tidegate_model::Clock;
-use tidegate_resolvers::{LookAhead, Shared};
+use tidegate_resolvers::oidc::OidcClient;
+use tidegate_resolvers::{LookAhead, Passwords, Shared};
 use tidegate_schema::Storefront;
 use tidegate_store::migrations::{self, MigrationState};
 use tidegate_store::{PoolSettings, Store};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
-use crate::config::{Mode, Settings};
+use crate::config::{Mode, Secret, Settings, Transport};
+use crate::issuers::Issuers;
 use crate::keys::KeyRing;
+use crate::mail::Mailer;
 use crate::problem::Problem;
 use crate::{http, scalars};
 
@@ -31,6 +34,8 @@ struct Parts {
     cost_limit: u64,
     shared: Arc<Shared>,
     keys: KeyRing,
+    issuers: Arc<Issuers>,
+    mailer: Mailer,
     slots: Arc<Semaphore>,
     draining: AtomicBool,
 }
@@ -38,19 +43,13 @@ struct Parts {
 /// Makes the application: checks the database and its migrations, and reads the keys. The first replica of a shop
 /// makes its first key. Needs a tokio runtime.
 pub async fn build(mode: Mode, settings: Settings, clock: Arc<dyn Clock>) -> Result<App, Problem> {
-    let url = settings.database_url.as_ref().ok_or_else(|| {
-        Problem::configuration("there is no database address").hint("set DATABASE_URL, or database.url in the file")
-    })?;
+    check_transport(&settings)?;
+    database_url(&settings)?;
+    let store = store(&settings).await?;
     let kek = key_encryption_key(&settings)?;
-    check_migrations(url.reveal()).await?;
-    let pool = PoolSettings {
-        max_connections: settings.database_connections,
-        wait: settings.database_wait,
-        ..PoolSettings::default()
-    };
-    let store = Store::new(url.reveal(), pool)
-        .map_err(|_| Problem::configuration("the database address cannot be read").hint(ADDRESS_HINT))?;
+    let mailer = Mailer::open(mode, &settings)?;
     let keys = KeyRing::open(store.clone(), Arc::clone(&clock), kek, settings.signing_algorithm).await?;
+    let issuers = Arc::new(Issuers::new(&settings)?);
     let limits = scalars::limits();
     let cost_limit = limits.objects;
     Ok(App(Arc::new(Parts {
@@ -64,13 +63,36 @@ pub async fn build(mode: Mode, settings: Settings, clock: Arc<dyn Clock>) -> Res
             public_url: settings.public_url(),
             issuer: settings.token_issuer.clone(),
             audience: settings.token_audience.clone(),
+            passwords: Passwords::new(settings.password_cost, settings.password_memory),
+            oidc: Arc::clone(&issuers) as Arc<dyn OidcClient>,
             look_ahead: if settings.look_ahead { LookAhead::On } else { LookAhead::Off },
         }),
         keys,
+        issuers,
+        mailer,
         slots: Arc::new(Semaphore::new(settings.in_flight.min(Semaphore::MAX_PERMITS))),
         draining: AtomicBool::new(false),
         settings,
     })))
+}
+
+/// The address of the database, or what to do without one.
+pub(crate) fn database_url(settings: &Settings) -> Result<&str, Problem> {
+    settings.database_url.as_ref().map(Secret::reveal).ok_or_else(|| {
+        Problem::configuration("there is no database address").hint("set DATABASE_URL, or database.url in the file")
+    })
+}
+
+/// The way to a database that has this release's migrations.
+pub(crate) async fn store(settings: &Settings) -> Result<Store, Problem> {
+    let url = database_url(settings)?;
+    check_migrations(url).await?;
+    let pool = PoolSettings {
+        max_connections: settings.database_connections,
+        wait: settings.database_wait,
+        ..PoolSettings::default()
+    };
+    Store::new(url, pool).map_err(|_| Problem::configuration("the database address cannot be read").hint(ADDRESS_HINT))
 }
 
 /// The application's routes.
@@ -80,7 +102,16 @@ pub fn router(app: App) -> Router {
 
 const ADDRESS_HINT: &str = "it looks like postgres://user:password@host:5432/database";
 
-fn key_encryption_key(settings: &Settings) -> Result<KeyEncryptionKey, Problem> {
+/// With cookies and no origin, no browser could do anything.
+fn check_transport(settings: &Settings) -> Result<(), Problem> {
+    if settings.session_transport == Transport::Cookie && settings.session_origins.is_empty() {
+        return Err(Problem::configuration("session.transport is cookie, and session.origins names no front end")
+            .hint("set TIDEGATE_SESSION_ORIGINS to the origins of the pages that call, such as https://shop.example"));
+    }
+    Ok(())
+}
+
+pub(crate) fn key_encryption_key(settings: &Settings) -> Result<KeyEncryptionKey, Problem> {
     let hint = "set TIDEGATE_KEY_ENCRYPTION_KEY to the output of `openssl rand -base64 32`, the same on every replica";
     let Some(text) = &settings.key_encryption_key else {
         return Err(Problem::configuration("there is no key-encryption key").hint(hint));
@@ -152,6 +183,16 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
+    }
+
+    /// The issuers whose tokens are taken.
+    pub(crate) fn issuers(&self) -> &Issuers {
+        &self.0.issuers
+    }
+
+    /// What writes and sends mails.
+    pub(crate) fn mailer(&self) -> &Mailer {
+        &self.0.mailer
     }
 
     /// The right to work on one more request; `None` when there are too many.

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tidegate_store::StoreError;
+
 use crate::app::App;
+use crate::mail;
 
 const EXPIRY_INTERVAL: Duration = Duration::from_mins(1);
 /// Rows deleted in one transaction.
@@ -13,7 +16,7 @@ const BATCHES: usize = 40;
 
 /// Runs until it is dropped.
 pub(crate) async fn run(app: App) {
-    tokio::join!(app.keys().clone().keep_current(), expire(&app));
+    tokio::join!(app.keys().clone().keep_current(), expire(&app), mail::sender::run(&app));
 }
 
 async fn expire(app: &App) {
@@ -21,7 +24,12 @@ async fn expire(app: &App) {
         tokio::time::sleep(jittered(EXPIRY_INTERVAL)).await;
         for _ in 0..BATCHES {
             let shared = app.shared();
-            match shared.store.expire(Arc::default(), shared.clock.now(), BATCH).await {
+            let now = shared.clock.now();
+            let deleted = async {
+                let rows = shared.store.expire(Arc::default(), now, BATCH).await?;
+                Ok::<_, StoreError>(rows + shared.store.mail_expire(Arc::default(), now, BATCH).await?)
+            };
+            match deleted.await {
                 Ok(0) => break,
                 Ok(rows) => tracing::debug!(rows, "expired"),
                 Err(error) => {
@@ -34,7 +42,7 @@ async fn expire(app: &App) {
 }
 
 /// Replicas that were started together must not tick together: up to a fifth more.
-fn jittered(interval: Duration) -> Duration {
+pub(crate) fn jittered(interval: Duration) -> Duration {
     let [random] = tidegate_auth::entropy::bytes::<1>().unwrap_or_default();
     interval + interval * u32::from(random) / 1280
 }

@@ -23,6 +23,8 @@ pub enum CartStatus {
     Open,
     /// It has become an order.
     Completed,
+    /// Its lines are in another cart now.
+    Merged,
 }
 
 /// A free key and value that the front end keeps with a cart, a line or an order.
@@ -87,6 +89,8 @@ pub struct Cart {
     pub attributes: Vec<Attribute>,
     /// The order it became.
     pub order_id: Option<OrderId>,
+    /// The cart that its lines are in now.
+    pub merged_into: Option<CartId>,
     /// When it was made.
     pub created_at: OffsetDateTime,
     /// When it last changed.

@@ -99,6 +99,10 @@ ids! {
     PaymentId "pay" Payment;
     /// A shopper's session.
     SessionId "sess" Session;
+    /// A customer.
+    CustomerId "cust" Customer;
+    /// An address that a customer keeps.
+    AddressId "addr" Address;
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
 //! Sessions and who is asking.
 
-use crate::id::SessionId;
+use std::net::IpAddr;
+
+use crate::cart::Address;
+use crate::id::{AddressId, CustomerId, SessionId};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// Who holds a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SessionKind {
     /// A shopper who has not signed in.
     Guest,
+    /// A shopper who has.
+    Customer,
 }
 
 /// A shopper's session.
@@ -17,6 +23,10 @@ pub struct Session {
     pub id: SessionId,
     /// Who holds it.
     pub kind: SessionKind,
+    /// What it was begun with, such as `Firefox on Linux`.
+    pub device: Option<String>,
+    /// Whether it is the session that asks.
+    pub current: bool,
     /// When it began.
     pub created_at: OffsetDateTime,
     /// When it was last refreshed.
@@ -31,23 +41,144 @@ pub struct Session {
 pub struct Viewer {
     /// The session named by a verified access token.
     pub session: Option<SessionId>,
+    /// The customer whom the token was made for, as it says; for the log alone.
+    pub customer: Option<CustomerId>,
+    /// Another issuer's token, when it was one: its session is made when it is first used for something private.
+    pub external: Option<Box<ExternalToken>>,
     /// SHA-256 of the `X-Cart-Secret` header.
     pub cart_secret: Option<[u8; 32]>,
+}
+
+/// The far end of a request, as far as it can be believed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The buyer's address, by which limits count: an IPv4 address, or the first address of an IPv6 /64. None where a
+    /// request did not come over a network, as in tests.
+    pub address: Option<IpAddr>,
+    /// What the buyer holds, in words from a fixed list, such as `Firefox on Linux`; at most 100 characters.
+    pub device: Option<String>,
 }
 
 /// Tokens handed to a client. They are never stored as they are.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tokens {
-    /// A signed JWT for the `Authorization` header.
-    pub access_token: String,
+    /// A signed JWT for the `Authorization` header; none where it travels in a cookie.
+    pub access_token: Option<String>,
     /// When the access token ends.
     pub access_token_expires_at: OffsetDateTime,
-    /// Opaque; trade it for a new pair.
-    pub refresh_token: String,
+    /// Opaque; trade it for a new pair. None where it travels in a cookie.
+    pub refresh_token: Option<String>,
 }
 
 impl std::fmt::Debug for Tokens {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Tokens(..)")
+    }
+}
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Its id.
+    pub id: CustomerId,
+    /// As it was typed.
+    pub email: String,
+    /// Whether the customer has shown to read its mails.
+    pub email_verified: bool,
+    /// Whether there is a password to sign in with.
+    pub has_password: bool,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// The address that is offered first.
+    pub default_address: Option<CustomerAddress>,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+}
+
+/// An address that a customer keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerAddress {
+    /// Its id.
+    pub id: AddressId,
+    /// The address.
+    pub address: Address,
+    /// Whether it is the one that is offered first.
+    pub default: bool,
+}
+
+/// What another issuer's verified token says of its bearer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalToken {
+    /// Who says so.
+    pub claims: ExternalClaims,
+    /// When the token was made.
+    pub issued_at: OffsetDateTime,
+    /// When it ends.
+    pub expires_at: OffsetDateTime,
+}
+
+impl ExternalToken {
+    /// The id of the token's session: the same on every replica, and another one for every token.
+    #[must_use]
+    pub fn session(&self) -> SessionId {
+        let ExternalClaims { issuer, subject, .. } = &self.claims;
+        let name = format!("{}:{issuer}:{subject}:{}", issuer.len(), self.issued_at.unix_timestamp());
+        SessionId(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+    }
+}
+
+/// Whom another issuer vouches for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalClaims {
+    /// The issuer's address, exactly as configured.
+    pub issuer: String,
+    /// The issuer's name for the person.
+    pub subject: String,
+    /// E-mail address, where the issuer tells it.
+    pub email: Option<String>,
+    /// Whether the issuer has verified it.
+    pub email_verified: bool,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+}
+
+/// What becomes of the pieces of a line that is in both carts when one is merged into another. No line is ever lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CartMergePolicy {
+    /// They are added.
+    #[default]
+    Sum,
+    /// The greater number remains.
+    Maximum,
+    /// The number of the cart that is merged into remains.
+    KeepInto,
+    /// The number of the cart that is merged remains.
+    KeepFrom,
+}
+
+/// The canonical form of an e-mail address, by which an account is found: lower case throughout, without blanks around
+/// it. Dots and tags of the local part count, because only the mail host knows what they mean (RFC 5321, 2.3.11).
+#[must_use]
+pub fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twins_by_case_are_one_account_and_others_are_not() {
+        assert_eq!(email_key(" Ann.Lee@Example.ORG "), email_key("ann.lee@example.org"));
+        assert_ne!(email_key("annlee@example.org"), email_key("ann.lee@example.org"));
+        assert_ne!(email_key("ann+shop@example.org"), email_key("ann@example.org"));
+        // A dotless or dotted Turkish i is another letter.
+        assert_ne!(email_key("ınfo@example.org"), email_key("info@example.org"));
     }
 }

@@ -69,6 +69,8 @@ pub struct Order {
     pub payments: Vec<Payment>,
     /// Its first lines, if they were read ahead.
     pub lines: Option<Window<OrderLine>>,
+    /// Whether a signed link has shown it, which then shows the rest of its lines, too.
+    pub by_link: bool,
 }
 
 /// A line of an order.

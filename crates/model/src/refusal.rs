@@ -2,7 +2,7 @@
 
 use crate::cart::CartStatus;
 use crate::checkout::CheckoutRequirement;
-use crate::id::{OrderId, VariantId};
+use crate::id::{CartId, OrderId, VariantId};
 use crate::money::Money;
 
 /// One reason why a mutation did not do all it was asked.
@@ -92,14 +92,69 @@ pub enum RefusalKind {
         status: CartStatus,
         /// The order it became.
         order: Option<OrderId>,
+        /// The cart that its lines are in now.
+        merged_into: Option<CartId>,
     },
     /// The cart cannot be ordered yet.
     CartNotReady {
         /// What it lacks.
         missing: Vec<CheckoutRequirement>,
     },
+    /// Too many attempts, or too much work at once.
+    RateLimited {
+        /// Milliseconds to wait before the next.
+        retry_after_ms: u32,
+    },
+    /// Who the caller is was not shown.
+    Identity(IdentityRefusal),
+}
+
+/// The kinds of refusal that are about who the caller is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityRefusal {
     /// The session was revoked or has expired.
     SessionRevoked,
     /// The refresh token is not, or no longer, good.
     RefreshTokenInvalid,
+    /// Only for signed-in customers, or only soon after signing in.
+    SignInRequired,
+    /// No account with these credentials; which of them is wrong is not told.
+    InvalidCredentials,
+    /// A link or state that is not, or no longer, good.
+    OneTimeTokenInvalid,
+    /// A password that cannot be taken.
+    PasswordRejected(PasswordFault),
+    /// An identity provider that is not configured, or refused, or tells too little.
+    ProviderRefused(ProviderFault),
+    /// An identity provider that cannot be reached.
+    ProviderUnavailable {
+        /// Milliseconds to wait before the next try.
+        retry_after_ms: u32,
+    },
+}
+
+/// Why a password was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PasswordFault {
+    /// Fewer than 8 characters.
+    TooShort,
+    /// More than 128 bytes in UTF-8.
+    TooLong,
+    /// Characters that cannot be typed again, such as NUL.
+    BadCharacters,
+    /// Known from breaches, or the same as the e-mail address.
+    Common,
+}
+
+/// Why a sign-in through a provider was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProviderFault {
+    /// No such provider.
+    Unknown,
+    /// The address to return to is not one of those configured.
+    RedirectNotAllowed,
+    /// The provider, or its answer, says no.
+    Refused,
+    /// The provider tells no e-mail address that it has verified.
+    EmailNeeded,
 }

@@ -8,7 +8,7 @@ use tidegate_model::id::{CartId, CartLineId, SessionId};
 use tidegate_model::identity::Viewer;
 use tidegate_model::page::{Page, Slice, Window};
 use tidegate_model::{Failure, Refusal};
-use tidegate_schema::ports::{Answer, CartChange, CartChanged, CartCreate, CartCreated, CartPort};
+use tidegate_schema::ports::{Answer, CartChange, CartChanged, CartCreate, CartCreated, CartMerge, CartPort};
 use tidegate_store::Outcome;
 use tidegate_store::cart::{CartAccess, CartApply, CartCreate as CartInsert, CartFound};
 
@@ -86,7 +86,7 @@ impl RequestResolvers {
 #[async_trait]
 impl CartPort for RequestResolvers {
     async fn cart(&self, id: CartId, hint: CartHint) -> Answer<Option<Cart>> {
-        self.read_cart(self.request.viewer.clone(), id, hint).await
+        self.reading(|| self.read_cart(self.request.viewer.clone(), id, hint)).await
     }
 
     async fn cart_lines(&self, cart: CartId, page: Page) -> Answer<Slice<CartLine>> {
@@ -99,6 +99,7 @@ impl CartPort for RequestResolvers {
     }
 
     async fn cart_create(&self, create: CartCreate, read: Option<CartHint>) -> Answer<CartCreated> {
+        self.write_session().await?;
         let now = self.request.now;
         let input = json!({ "operations": create.operations, "shareable": create.shareable });
         let viewer = &self.request.viewer;
@@ -129,11 +130,15 @@ impl CartPort for RequestResolvers {
         created.revision = outcome.revision;
         created.secret = secret.filter(|_| outcome.secret).map(|secret| secret.to_text());
         if let Some(session) = session.filter(|_| outcome.tokens) {
-            created.tokens = Some(self.tokens(session, &refresh)?);
+            created.tokens = Some(self.tokens(session, None, &refresh)?);
         }
         if let Some(hint) = read {
-            let owner = Viewer { session, cart_secret: viewer.cart_secret };
-            created.cart = self.read_cart(owner, cart, hint).await?;
+            let owner = Viewer { session, ..viewer.clone() };
+            // A sign-in in another tab may have ended the session since: the cart went along with it.
+            created.cart = match self.read_cart(owner, cart, hint).await {
+                Err(Failure::SessionRevoked) => None,
+                cart => cart?,
+            };
         }
         Ok(created)
     }
@@ -141,6 +146,7 @@ impl CartPort for RequestResolvers {
     async fn cart_apply(&self, change: CartChange, read: Option<CartHint>) -> Answer<CartChanged> {
         let mut changed = CartChanged { refusals: change.refusals.clone(), ..CartChanged::default() };
         if changed.refusals.is_empty() {
+            self.write_session().await?;
             match self.apply(&change).await? {
                 Ok(outcome) => {
                     let path = |op, at, field: &str| path_of(change.operation, &change.operations, op, at, field);
@@ -157,6 +163,37 @@ impl CartPort for RequestResolvers {
                 Err(Failure::SessionRevoked) => {}
                 Err(failure) => return Err(failure),
             }
+        }
+        Ok(changed)
+    }
+
+    async fn cart_merge(&self, merge: CartMerge, read: Option<CartHint>) -> Answer<CartChanged> {
+        self.write_session().await?;
+        let viewer = &self.request.viewer;
+        let input = json!({ "from": merge.from, "into": merge.into, "policy": format!("{:?}", merge.policy) });
+        let secret = merge.from_secret.as_deref().and_then(|text| CartSecret::parse(text).ok());
+        let call = tidegate_store::cart::CartMerge {
+            claim: merge.idempotency_key.map(|key| idempotency::claim(viewer, key, "cartMerge", &input)),
+            from: merge.from,
+            from_secret_hash: secret.as_ref().map(CartSecret::hash),
+            into: merge.into,
+            viewer: viewer.clone(),
+            policy: merge.policy,
+            now: self.request.now,
+        };
+        let mut changed = CartChanged::default();
+        match self.store().cart_merge(self.statements(), call).await {
+            Ok(outcome) => {
+                changed.refusals = refusals(&outcome, &|_, _, field| field.to_owned())?;
+                changed.revision = outcome.revision.filter(|_| changed.refusals.is_empty());
+            }
+            Err(error) => changed.refusals.push(idempotency::in_progress(error)?),
+        }
+        if let Some(hint) = read {
+            changed.cart = match self.read_cart(viewer.clone(), merge.into, hint).await {
+                Err(Failure::SessionRevoked) => None,
+                cart => cart?,
+            };
         }
         Ok(changed)
     }

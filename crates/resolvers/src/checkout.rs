@@ -2,17 +2,27 @@
 
 use async_trait::async_trait;
 use serde_json::json;
+use tidegate_auth::link;
 use tidegate_model::Failure;
 use tidegate_model::checkout::{Checkout, CheckoutOutcome};
 use tidegate_model::id::{OrderId, PaymentId};
 use tidegate_schema::ports::{Answer, CheckoutCompleted, CheckoutPort, CheckoutRead, OrderPort as _};
 use tidegate_store::checkout::CheckoutCall;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::account::ORDER_LINK_LIFE;
 use crate::refusals::refusals;
 use crate::{RequestResolvers, idempotency, mint};
 
 impl RequestResolvers {
+    /// A link that shows the order without a session. It is signed, not stored.
+    fn order_link(&self, order: OrderId) -> Option<(String, OffsetDateTime)> {
+        let expires = self.request.now + ORDER_LINK_LIFE;
+        let token = link::order_link(&self.request.keys, self.request.now, order.0, expires).ok()?;
+        Some((token, expires))
+    }
+
     async fn complete(&self, checkout: &Checkout, key: Uuid) -> Answer<CheckoutOutcome> {
         let viewer = &self.request.viewer;
         let total = checkout.expected_total;
@@ -46,8 +56,10 @@ impl RequestResolvers {
 #[async_trait]
 impl CheckoutPort for RequestResolvers {
     async fn checkout_complete(&self, checkout: Checkout, key: Uuid, read: CheckoutRead) -> Answer<CheckoutCompleted> {
+        self.write_session().await?;
         let outcome = self.complete(&checkout, key).await?;
-        let mut completed = CheckoutCompleted { order: None, cart: None, outcome };
+        let order_link = outcome.order.and_then(|order| self.order_link(order));
+        let mut completed = CheckoutCompleted { order: None, cart: None, order_link, outcome };
         if let (Some(id), Some(hint)) = (completed.outcome.order, read.order) {
             completed.order = match self.order(id, hint).await {
                 // Whoever checks out with a shared cart's secret is not the session that owns the order.

@@ -6,9 +6,10 @@ use tidegate_auth::access::{self, AccessClaimsInput};
 use tidegate_auth::keys::KeySet;
 use tidegate_auth::refresh::{self, RefreshToken};
 use tidegate_auth::secret::CartSecret;
-use tidegate_model::id::SessionId;
+use tidegate_model::id::{CustomerId, SessionId};
 use tidegate_model::identity::{Session, SessionKind, Tokens};
 use tidegate_model::page::Page;
+use tidegate_model::refusal::IdentityRefusal;
 use tidegate_model::{Failure, Refusal, RefusalKind};
 use tidegate_schema::ports::{Answer, IdentityPort, TokensGranted, ViewerHint, ViewerRecord};
 use tidegate_store::identity::{RefreshState, RefreshStep, SessionRefresh, SessionStart};
@@ -33,25 +34,69 @@ pub(crate) fn fresh_secrets(share: bool) -> Answer<(RefreshToken, Option<CartSec
 
 impl RequestResolvers {
     /// A pair for a session: a new access token beside a refresh token whose hash is stored.
-    pub(crate) fn tokens(&self, session: SessionId, refresh: &RefreshToken) -> Answer<Tokens> {
+    pub(crate) fn tokens(
+        &self,
+        session: SessionId,
+        customer: Option<CustomerId>,
+        refresh: &RefreshToken,
+    ) -> Answer<Tokens> {
         let now = self.request.now;
+        let scopes: &[&str] = if customer.is_some() {
+            &[access::SCOPE_STOREFRONT, access::SCOPE_ACCOUNT]
+        } else {
+            &[access::SCOPE_STOREFRONT]
+        };
         let claims = AccessClaimsInput {
             issuer: &self.shared.issuer,
             audience: &self.shared.audience,
-            subject: &session.encode(),
+            subject: &customer.map_or_else(|| session.encode(), CustomerId::encode),
+            client_id: access::CLIENT_STOREFRONT,
             session: session.0,
             token_id: mint::id(now)?,
-            scopes: &["storefront"],
+            scopes,
+            roles: &[],
         };
         let access_token = access::issue(&self.request.keys, &claims, now).map_err(|error| {
             tracing::error!(%error, "no access token could be issued");
             Failure::Internal
         })?;
         let access_token_expires_at = now + access::LIFETIME;
-        Ok(Tokens { access_token, access_token_expires_at, refresh_token: refresh.to_text() })
+        let (access_token, refresh_token) = (Some(access_token), Some(refresh.to_text()));
+        let tokens = Tokens { access_token, access_token_expires_at, refresh_token };
+        Ok(match &self.request.cookies {
+            Some(cookies) => cookies.grant(tokens),
+            None => tokens,
+        })
     }
 
-    async fn trade(&self, parent: &RefreshToken) -> Answer<Option<(SessionId, RefreshToken)>> {
+    /// The viewer by one statement for session and customer, one for session and cart, or both.
+    async fn read_viewer(&self, session: SessionId, hint: ViewerHint) -> Answer<ViewerRecord> {
+        let now = self.request.now;
+        let mut viewer = None;
+        if hint.customer || hint.cart.is_none() {
+            let read = self.store().viewer_session(self.statements(), session, now);
+            let found = read.await.map_err(failure)?.ok_or(Failure::SessionRevoked)?;
+            viewer = Some(ViewerRecord { session: found.session, customer: found.customer, cart: None });
+        }
+        if let Some(cart) = hint.cart {
+            let page = self.hint(cart).lines.map(Page::first);
+            let read = self.store().viewer(self.statements(), session, now, page.clone());
+            let found = read.await.map_err(failure)?.ok_or(Failure::SessionRevoked)?;
+            let cart = found.cart.map(|(cart, lines)| self.with_lines(*cart, lines, page.is_some()));
+            let customer = viewer.and_then(|viewer| viewer.customer);
+            viewer = Some(ViewerRecord { session: found.session, customer, cart });
+        }
+        viewer.ok_or(Failure::Internal)
+    }
+
+    /// Takes the tokens away from a browser that holds them in cookies: their session has ended.
+    pub(crate) fn end_cookies(&self) {
+        if let Some(cookies) = &self.request.cookies {
+            cookies.end();
+        }
+    }
+
+    async fn trade(&self, parent: &RefreshToken) -> Answer<Option<(RefreshState, RefreshToken)>> {
         let parent_hash = parent.hash();
         for _ in 0..TRADES {
             let state = self.store().refresh_state(self.statements(), parent_hash).await.map_err(failure)?;
@@ -63,7 +108,7 @@ impl RequestResolvers {
             let now = self.request.now;
             let refresh = SessionRefresh { parent_hash, child_hash: child.hash(), kid, generation, now };
             match self.store().session_refresh(self.statements(), refresh).await.map_err(failure)? {
-                RefreshStep::Done => return Ok(Some((state.session, child))),
+                RefreshStep::Done => return Ok(Some((state, child))),
                 RefreshStep::Invalid => return Ok(None),
                 RefreshStep::Reused => {
                     tracing::warn!(session = %state.session.encode(), "a refresh token was used again: session revoked");
@@ -89,19 +134,22 @@ fn child_of(state: &RefreshState, keys: &KeySet, now: OffsetDateTime) -> Answer<
 /// A session as it is when it has just begun.
 fn begun(id: Uuid, now: OffsetDateTime) -> Session {
     let expires_at = now + Duration::hours(6);
-    Session { id: SessionId(id), kind: SessionKind::Guest, created_at: now, last_seen_at: now, expires_at }
+    Session {
+        id: SessionId(id),
+        kind: SessionKind::Guest,
+        device: None,
+        current: true,
+        created_at: now,
+        last_seen_at: now,
+        expires_at,
+    }
 }
 
 #[async_trait]
 impl IdentityPort for RequestResolvers {
     async fn viewer(&self, hint: ViewerHint) -> Answer<Option<ViewerRecord>> {
         let Some(session) = self.request.viewer.session else { return Ok(None) };
-        // Without lines the statement still tells whether there is a cart; one row keeps it short.
-        let page = hint.cart.and_then(|cart| self.hint(cart).lines).map(Page::first);
-        let read = self.store().viewer(self.statements(), session, self.request.now, page.clone());
-        let found = read.await.map_err(failure)?.ok_or(Failure::SessionRevoked)?;
-        let cart = found.cart.map(|(cart, lines)| self.with_lines(*cart, lines, page.is_some()));
-        Ok(Some(ViewerRecord { session: found.session, cart }))
+        self.reading(|| self.read_viewer(session, hint)).await.map(Some)
     }
 
     async fn session_start(&self, key: Option<Uuid>) -> Answer<TokensGranted> {
@@ -123,23 +171,30 @@ impl IdentityPort for RequestResolvers {
         let refusals = refusals(&outcome, &|_, _, field| field.to_owned())?;
         let mut granted = TokensGranted { refusals, ..TokensGranted::default() };
         if let Some(session) = outcome.session.filter(|_| outcome.tokens) {
-            granted.tokens = Some(self.tokens(SessionId(session), &refresh)?);
+            granted.tokens = Some(self.tokens(SessionId(session), None, &refresh)?);
             granted.session = Some(begun(session, now));
         }
         Ok(granted)
     }
 
-    async fn session_refresh(&self, refresh_token: String) -> Answer<TokensGranted> {
-        let traded = match RefreshToken::parse(&refresh_token) {
-            Ok(parent) => self.trade(&parent).await?,
-            Err(_) => None,
+    async fn session_refresh(&self, refresh_token: Option<String>) -> Answer<TokensGranted> {
+        let cookies = self.request.cookies.as_ref();
+        let token = refresh_token.as_deref().or_else(|| cookies.and_then(|cookies| cookies.refresh_token()));
+        let traded = match token.map(RefreshToken::parse) {
+            Some(Ok(parent)) => self.trade(&parent).await?,
+            _ => None,
         };
-        let Some((session, child)) = traded else {
-            let refusal = Refusal::at(RefusalKind::RefreshTokenInvalid, "refreshToken");
+        let Some((RefreshState { session, customer, .. }, child)) = traded else {
+            // What the browser holds is of no more use, and would have every other request refused.
+            if refresh_token.is_none() {
+                self.end_cookies();
+            }
+            let refusal = Refusal::at(RefusalKind::Identity(IdentityRefusal::RefreshTokenInvalid), "refreshToken");
             return Ok(TokensGranted { refusals: vec![refusal], ..TokensGranted::default() });
         };
-        let tokens = Some(self.tokens(session, &child)?);
-        let found = self.store().viewer(self.statements(), session, self.request.now, None).await.map_err(failure)?;
+        let tokens = Some(self.tokens(session, customer, &child)?);
+        let read = self.store().viewer_session(self.statements(), session, self.request.now);
+        let found = read.await.map_err(failure)?;
         Ok(TokensGranted { tokens, session: found.map(|found| found.session), refusals: Vec::new() })
     }
 }

@@ -3,24 +3,35 @@
 //! [`RequestResolvers`] is built for one request from its viewer, market and clock, and dropped with it: nothing of one
 //! request is visible to another. To add a use case, write one file that implements one port method.
 
+mod account;
 mod batch;
 mod cart;
 mod catalog;
 mod checkout;
+mod cookies;
 mod cursor;
+mod external;
 mod failure;
 mod idempotency;
 mod identity;
+mod limits;
 mod mint;
 mod nodes;
+pub mod oidc;
 mod order;
+mod passwords;
 pub mod placeholder;
 mod refusals;
+mod registration;
+mod sign_in;
+
+pub use cookies::{CookieChange, Cookies};
+pub use passwords::Passwords;
 
 use std::sync::Arc;
 use tidegate_auth::keys::KeySet;
 use tidegate_model::Clock;
-use tidegate_model::identity::Viewer;
+use tidegate_model::identity::{Client, Viewer};
 use tidegate_model::market::Market;
 use tidegate_store::{Statements, Store};
 use time::OffsetDateTime;
@@ -48,6 +59,10 @@ pub struct Shared {
     pub issuer: String,
     /// The `aud` of access tokens.
     pub audience: String,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// The identity providers.
+    pub oidc: Arc<dyn oidc::OidcClient>,
     /// Whether nested lists are read ahead.
     pub look_ahead: LookAhead,
 }
@@ -57,6 +72,10 @@ pub struct Shared {
 pub struct RequestParts {
     /// Who asks.
     pub viewer: Viewer,
+    /// From where and with what.
+    pub client: Client,
+    /// The cookies that its tokens travel in; none where they travel in headers.
+    pub cookies: Option<Arc<Cookies>>,
     /// The market that answers.
     pub market: Market,
     /// The keys as they are now.

@@ -29,6 +29,11 @@ pub(crate) fn secret() -> Result<[u8; 32], Failure> {
     entropy::bytes::<32>().map_err(no_entropy)
 }
 
+/// A salt for a password.
+pub(crate) fn salt() -> Result<[u8; 16], Failure> {
+    entropy::bytes::<16>().map_err(no_entropy)
+}
+
 fn millis(now: OffsetDateTime) -> u64 {
     u64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(0)
 }

@@ -67,11 +67,13 @@ async fn private(resolvers: &RequestResolvers, id: NodeId) -> Answer<Option<Node
         NodeId::CartLine(id) => cart_line(resolvers, id).await?,
         NodeId::Order(id) => resolvers.order(id, OrderHint::default()).await?.map(NodeObject::Order),
         NodeId::OrderLine(id) => order_line(resolvers, id).await?,
-        NodeId::Session(id) => resolvers
-            .viewer(ViewerHint::default())
-            .await?
-            .filter(|viewer| viewer.session.id == id)
-            .map(|viewer| NodeObject::Session(viewer.session)),
+        NodeId::Session(id) => resolvers.session_by_id(id).await?.map(NodeObject::Session),
+        NodeId::Customer(id) => {
+            let viewer = resolvers.viewer(ViewerHint { customer: true, ..ViewerHint::default() }).await?;
+            let customer = viewer.and_then(|viewer| viewer.customer);
+            customer.filter(|customer| customer.id == id).map(NodeObject::Customer)
+        }
+        NodeId::Address(id) => resolvers.address(id).await?.map(NodeObject::Address),
         // A payment is read through its order.
         NodeId::Payment(_) | NodeId::Product(_) | NodeId::Variant(_) | NodeId::Collection(_) => None,
     })
@@ -91,6 +93,6 @@ async fn order_line(resolvers: &RequestResolvers, id: OrderLineId) -> Answer<Opt
     let find = resolvers.store().order_of_line(resolvers.statements(), session, id, resolvers.request.now);
     let Some((order, position)) = find.await.map_err(failure)? else { return Ok(None) };
     let page = Page { cursor: Some(CursorKey::Position(position - 1, Uuid::nil())), ..Page::first(1) };
-    let line = resolvers.order_lines(order, page).await?.items.into_iter().map(|row| row.item).next();
+    let line = resolvers.order_lines(order, false, page).await?.items.into_iter().map(|row| row.item).next();
     Ok(line.map(NodeObject::OrderLine))
 }

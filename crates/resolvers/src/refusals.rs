@@ -2,11 +2,13 @@
 
 use tidegate_model::cart::{CartOperation, CartStatus, MAX_QUANTITY};
 use tidegate_model::checkout::CheckoutRequirement;
-use tidegate_model::id::{CartLineId, OrderId, VariantId};
+use tidegate_model::id::{CartId, CartLineId, OrderId, VariantId};
 use tidegate_model::money::{Currency, Money};
-use tidegate_model::refusal::InvalidReason;
+use tidegate_model::refusal::{IdentityRefusal, InvalidReason, ProviderFault};
 use tidegate_model::{Failure, Refusal, RefusalKind};
 use tidegate_store::{Outcome, OutcomeError, Refused};
+
+use crate::limits;
 
 /// How a mutation spells the place of an element of its input.
 pub(crate) type PathOf<'a> = &'a dyn Fn(usize, usize, &str) -> String;
@@ -17,7 +19,7 @@ pub(crate) fn refusals(outcome: &Outcome, path: PathOf<'_>) -> Result<Vec<Refusa
         return Ok(vec![match refused {
             Refused::IdempotencyMismatch => Refusal::whole(RefusalKind::IdempotencyMismatch),
             Refused::NotFound => Refusal::at(RefusalKind::NotFound { id: None }, "cartId"),
-            Refused::SessionRevoked => Refusal::whole(RefusalKind::SessionRevoked),
+            Refused::SessionRevoked => Refusal::whole(RefusalKind::Identity(IdentityRefusal::SessionRevoked)),
         }]);
     }
     outcome.errors.iter().map(|error| refusal(error, path)).collect()
@@ -33,14 +35,27 @@ fn refusal(error: &OutcomeError, path: PathOf<'_>) -> Result<Refusal, Failure> {
             let id = line.map(|line| CartLineId(line).encode());
             Refusal::at(RefusalKind::NotFound { id }, &path(*op, *at, "lineId"))
         }
-        OutcomeError::TooManyLines { .. } => Refusal::whole(RefusalKind::InvalidInput(InvalidReason::TooMany)),
+        OutcomeError::TooManyLines { .. } | OutcomeError::TooManyAddresses => {
+            Refusal::whole(RefusalKind::InvalidInput(InvalidReason::TooMany))
+        }
         OutcomeError::QuantityRule => Refusal::whole(RefusalKind::QuantityRule { min: 1, max: MAX_QUANTITY }),
         OutcomeError::RevisionConflict { current } => {
             Refusal::at(RefusalKind::RevisionConflict { current: *current }, "ifRevision")
         }
-        OutcomeError::CartNotOpen { order } => {
-            let status = CartStatus::Completed;
-            Refusal::at(RefusalKind::CartNotOpen { status, order: order.map(OrderId) }, "cartId")
+        OutcomeError::CartNotOpen { order, into, side } => {
+            let status = if into.is_some() { CartStatus::Merged } else { CartStatus::Completed };
+            let kind = RefusalKind::CartNotOpen { status, order: order.map(OrderId), merged_into: into.map(CartId) };
+            Refusal::at(kind, side.as_deref().map_or("cartId", cart_argument))
+        }
+        OutcomeError::CartNotFound { side } => Refusal::at(RefusalKind::NotFound { id: None }, cart_argument(side)),
+        OutcomeError::SignInRequired => Refusal::whole(RefusalKind::Identity(IdentityRefusal::SignInRequired)),
+        OutcomeError::InvalidCredentials => at(RefusalKind::Identity(IdentityRefusal::InvalidCredentials), path),
+        OutcomeError::OneTimeTokenInvalid => at(RefusalKind::Identity(IdentityRefusal::OneTimeTokenInvalid), path),
+        OutcomeError::RateLimited { retry_after_ms } => limits::refused(*retry_after_ms),
+        OutcomeError::AddressNotFound | OutcomeError::SessionNotFound => at(RefusalKind::NotFound { id: None }, path),
+        OutcomeError::ConfirmationMismatch => at(RefusalKind::InvalidInput(InvalidReason::Malformed), path),
+        OutcomeError::EmailNeeded => {
+            Refusal::whole(RefusalKind::Identity(IdentityRefusal::ProviderRefused(ProviderFault::EmailNeeded)))
         }
         OutcomeError::CartNotReady { missing } => {
             let missing = missing.iter().filter_map(|what| requirement(what)).collect();
@@ -58,6 +73,16 @@ fn refusal(error: &OutcomeError, path: PathOf<'_>) -> Result<Refusal, Failure> {
             Refusal::at(RefusalKind::TotalChanged { expected, actual }, "expectedTotal")
         }
     })
+}
+
+/// A refusal at the one place that the caller's path names.
+fn at(kind: RefusalKind, path: PathOf<'_>) -> Refusal {
+    Refusal::at(kind, &path(0, 0, ""))
+}
+
+/// The argument of `cartMerge` that names a cart.
+fn cart_argument(side: &str) -> &'static str {
+    if side == "from" { "from.id" } else { "into" }
 }
 
 fn requirement(name: &str) -> Option<CheckoutRequirement> {

@@ -4,7 +4,7 @@ use async_graphql::{ID, Interface};
 
 use crate::cart::{Cart, CartLine};
 use crate::catalog::{Collection, Product, Variant};
-use crate::identity::Session;
+use crate::identity::{Customer, CustomerAddress, Session};
 use crate::order::{Order, OrderLine};
 use crate::ports::NodeObject;
 
@@ -29,6 +29,10 @@ pub enum Node {
     OrderLine(OrderLine),
     /// A session.
     Session(Session),
+    /// A customer.
+    Customer(Customer),
+    /// An address that a customer keeps.
+    CustomerAddress(CustomerAddress),
 }
 
 impl From<NodeObject> for Node {
@@ -42,6 +46,8 @@ impl From<NodeObject> for Node {
             NodeObject::Order(order) => Order(order.into()).into(),
             NodeObject::OrderLine(line) => OrderLine(line.into()).into(),
             NodeObject::Session(session) => Session(session).into(),
+            NodeObject::Customer(customer) => Customer(customer).into(),
+            NodeObject::Address(address) => CustomerAddress(address).into(),
         }
     }
 }

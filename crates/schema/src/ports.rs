@@ -1,6 +1,12 @@
 //! What fields with IO call. Implemented by the resolvers, for one request at a time; they speak the model's words
 //! only.
 
+mod account;
+mod sign_in;
+
+pub use account::{AccountPort, AddressSaved, Change, CustomerChanged, CustomerChanges};
+pub use sign_in::{Login, OidcStarted, Registration, SessionsEnded, SignInPort, SignInWith, SignedIn};
+
 use async_trait::async_trait;
 use std::sync::Arc;
 use tidegate_model::cart::{Cart, CartHint, CartLine, CartOperation};
@@ -9,19 +15,26 @@ use tidegate_model::catalog::{
 };
 use tidegate_model::checkout::{Checkout, CheckoutOutcome};
 use tidegate_model::id::{CartId, CollectionId, NodeId, OrderId, ProductId};
-use tidegate_model::identity::{Session, Tokens};
+use tidegate_model::identity::{CartMergePolicy, Customer, CustomerAddress, Session, Tokens};
 use tidegate_model::order::{Order, OrderHint, OrderLine};
 use tidegate_model::page::{CursorKey, Page, Slice};
 use tidegate_model::{Failure, Refusal};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// What a port answers.
 pub type Answer<T> = Result<T, Failure>;
 
 /// Everything a request can ask for.
-pub trait Ports: CatalogPort + CartPort + CheckoutPort + OrderPort + IdentityPort + CursorPort {}
+pub trait Ports:
+    CatalogPort + CartPort + CheckoutPort + OrderPort + IdentityPort + SignInPort + AccountPort + CursorPort
+{
+}
 
-impl<T: CatalogPort + CartPort + CheckoutPort + OrderPort + IdentityPort + CursorPort> Ports for T {}
+impl<T: CatalogPort + CartPort + CheckoutPort + OrderPort + IdentityPort + SignInPort + AccountPort + CursorPort> Ports
+    for T
+{
+}
 
 /// Seals where a row stands into a cursor that any replica can verify.
 pub trait CursorPort: Send + Sync {
@@ -84,8 +97,12 @@ pub enum NodeObject {
     Order(Order),
     /// A line of the viewer's order.
     OrderLine(OrderLine),
-    /// The viewer's session.
+    /// One of the viewer's sessions.
     Session(Session),
+    /// The viewer.
+    Customer(Customer),
+    /// An address of the viewer's.
+    Address(CustomerAddress),
 }
 
 /// A new cart as it was asked for.
@@ -156,6 +173,24 @@ pub trait CartPort: Send + Sync {
 
     /// Changes a cart. `read` is what to read of it afterwards.
     async fn cart_apply(&self, change: CartChange, read: Option<CartHint>) -> Answer<CartChanged>;
+
+    /// Merges a cart into another. `read` is what to read of that afterwards.
+    async fn cart_merge(&self, merge: CartMerge, read: Option<CartHint>) -> Answer<CartChanged>;
+}
+
+/// A merge of two carts as it was asked for.
+#[derive(Clone)]
+pub struct CartMerge {
+    /// The cart to empty.
+    pub from: CartId,
+    /// Its secret, where it is not the viewer's own.
+    pub from_secret: Option<String>,
+    /// The cart that its lines go into.
+    pub into: CartId,
+    /// What becomes of lines that are in both.
+    pub policy: CartMergePolicy,
+    /// The client's key.
+    pub idempotency_key: Option<Uuid>,
 }
 
 /// What came of a checkout, with what was read of it afterwards.
@@ -165,6 +200,8 @@ pub struct CheckoutCompleted {
     pub order: Option<Order>,
     /// The cart as it is now, when it is selected.
     pub cart: Option<Cart>,
+    /// A signed link to the order, and when it ends.
+    pub order_link: Option<(String, OffsetDateTime)>,
     /// The outcome.
     pub outcome: CheckoutOutcome,
 }
@@ -191,8 +228,8 @@ pub trait OrderPort: Send + Sync {
     /// One order.
     async fn order(&self, id: OrderId, hint: OrderHint) -> Answer<Option<Order>>;
 
-    /// A page of an order's lines.
-    async fn order_lines(&self, order: OrderId, page: Page) -> Answer<Slice<OrderLine>>;
+    /// A page of an order's lines; `by_link` when a verified link has shown the order.
+    async fn order_lines(&self, order: OrderId, by_link: bool, page: Page) -> Answer<Slice<OrderLine>>;
 }
 
 /// What to read of the viewer.
@@ -200,6 +237,8 @@ pub trait OrderPort: Send + Sync {
 pub struct ViewerHint {
     /// The open cart.
     pub cart: Option<CartHint>,
+    /// Whether the customer is selected.
+    pub customer: bool,
 }
 
 /// The viewer as the database knows it.
@@ -207,7 +246,9 @@ pub struct ViewerHint {
 pub struct ViewerRecord {
     /// The session.
     pub session: Session,
-    /// The open cart it changed last.
+    /// The customer, when signed in and selected.
+    pub customer: Option<Customer>,
+    /// The open cart that was made last.
     pub cart: Option<Cart>,
 }
 
@@ -231,6 +272,6 @@ pub trait IdentityPort: Send + Sync {
     /// Starts a guest session.
     async fn session_start(&self, key: Option<Uuid>) -> Answer<TokensGranted>;
 
-    /// Trades a refresh token for a new pair.
-    async fn session_refresh(&self, refresh_token: String) -> Answer<TokensGranted>;
+    /// Trades a refresh token, or the one of the cookie, for a new pair.
+    async fn session_refresh(&self, refresh_token: Option<String>) -> Answer<TokensGranted>;
 }

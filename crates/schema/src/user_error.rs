@@ -8,6 +8,34 @@ use crate::cart::CartStatus;
 use crate::checkout::CheckoutRequirement;
 use crate::money::Money;
 
+/// Why a password was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "tidegate_model::refusal::PasswordFault")]
+pub enum PasswordRejection {
+    /// Fewer than 8 characters.
+    TooShort,
+    /// More than 128 bytes in UTF-8.
+    TooLong,
+    /// Characters that cannot be typed again, such as NUL.
+    BadCharacters,
+    /// Known from breaches, or the same as the e-mail address.
+    Common,
+}
+
+/// Why a sign-in through a provider was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "tidegate_model::refusal::ProviderFault")]
+pub enum ProviderRefusal {
+    /// No provider of this shop has the name.
+    Unknown,
+    /// The address to return to is not one of those that the shop has configured, letter for letter.
+    RedirectNotAllowed,
+    /// The provider said no, or its answer could not be verified.
+    Refused,
+    /// The provider tells no e-mail address that it has verified: sign in another way.
+    EmailNeeded,
+}
+
 /// Why an input value was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "tidegate_model::refusal::InvalidReason")]
@@ -110,6 +138,8 @@ user_errors! {
         status: CartStatus,
         /// The order it became.
         order_id: Option<ID>,
+        /// The cart that its lines are in now.
+        merged_into_id: Option<ID>,
     }
     /// The cart cannot be ordered yet.
     CartNotReadyError {
@@ -122,63 +152,138 @@ user_errors! {
     /// The refresh token is not, or no longer, good. Start a new session.
     RefreshTokenInvalidError {
     }
+    /// Only for signed-in customers; where an account has no password, only within ten minutes of signing in.
+    SignInRequiredError {
+    }
+    /// No account with these credentials. Which of them is wrong is not told.
+    InvalidCredentialsError {
+    }
+    /// The link, code or state is not, or no longer, good: it is used, too old, or for something or somebody else.
+    OneTimeTokenInvalidError {
+    }
+    /// A password that cannot be taken.
+    PasswordRejectedError {
+        /// Why.
+        reason: PasswordRejection,
+    }
+    /// Too many attempts, or too much work at once. Nothing was changed.
+    RateLimitedError {
+        /// Milliseconds to wait first.
+        retry_after_ms: i32,
+    }
+    /// The identity provider cannot sign the shopper in.
+    ProviderRefusedError {
+        /// Why.
+        reason: ProviderRefusal,
+    }
+    /// The identity provider cannot be reached now. Start the sign-in again.
+    ProviderUnavailableError {
+        /// Milliseconds to wait first.
+        retry_after_ms: i32,
+    }
+}
+
+/// One error of the interface, with its code, message and data.
+macro_rules! error {
+    ($path:ident, $name:ident, $code:literal, $message:expr $(, $field:ident: $value:expr)*) => {
+        $name { code: $code.to_owned(), message: $message.into(), path: $path $(, $field: $value)* }.into()
+    };
 }
 
 /// The interface's getters return references, which the macro of the objects provides for plain fields.
 impl From<model::Refusal> for UserError {
     fn from(refusal: model::Refusal) -> Self {
         let path = (!refusal.path.is_empty()).then_some(refusal.path);
-        macro_rules! error {
-            ($name:ident, $code:literal, $message:expr $(, $field:ident: $value:expr)*) => {
-                $name { code: $code.to_owned(), message: $message.into(), path $(, $field: $value)* }.into()
-            };
-        }
         match refusal.kind {
             RefusalKind::InvalidInput(reason) => {
-                error!(InvalidInputError, "INVALID_INPUT", invalid_message(reason), reason: reason.into())
+                error!(path, InvalidInputError, "INVALID_INPUT", invalid_message(reason), reason: reason.into())
             }
             RefusalKind::NotFound { id } => {
-                error!(NotFoundError, "NOT_FOUND", "There is no such thing, or it is not yours.", id: id.map(ID))
+                error!(path, NotFoundError, "NOT_FOUND", "There is no such thing, or it is not yours.", id: id.map(ID))
             }
-            RefusalKind::RevisionConflict { current } => error!(
-                RevisionConflictError, "REVISION_CONFLICT",
+            RefusalKind::RevisionConflict { current } => error!(path, RevisionConflictError, "REVISION_CONFLICT",
                 format!("The cart is at revision {current}."), current_revision: current
             ),
             RefusalKind::IdempotencyMismatch => error!(
+                path,
                 IdempotencyMismatchError,
-                "IDEMPOTENCY_MISMATCH", "This idempotency key was used with a different input."
+                "IDEMPOTENCY_MISMATCH",
+                "This idempotency key was used with a different input."
             ),
-            RefusalKind::IdempotencyInProgress { retry_after_ms } => error!(
-                IdempotencyInProgressError, "IDEMPOTENCY_IN_PROGRESS",
-                "The first call with this idempotency key is still running.",
-                retry_after_ms: retry_after_ms.cast_signed()
-            ),
-            RefusalKind::OutOfStock { variant, available } => error!(
-                OutOfStockError, "OUT_OF_STOCK", format!("{available} left."),
-                variant_id: ID(variant.encode()), available: i32::try_from(available).unwrap_or(i32::MAX)
-            ),
-            RefusalKind::QuantityRule { min, max } => error!(
-                QuantityRuleError, "QUANTITY_RULE", format!("A quantity is {min} to {max}."),
-                min: min, max: max, increment: 1
-            ),
-            RefusalKind::TotalChanged { expected, actual } => error!(
-                TotalChangedError, "TOTAL_CHANGED",
+            RefusalKind::IdempotencyInProgress { retry_after_ms } => {
+                error!(path, IdempotencyInProgressError, "IDEMPOTENCY_IN_PROGRESS",
+                    "The first call with this idempotency key is still running.",
+                    retry_after_ms: retry_after_ms.cast_signed()
+                )
+            }
+            RefusalKind::OutOfStock { variant, available } => {
+                error!(path, OutOfStockError, "OUT_OF_STOCK", format!("{available} left."),
+                    variant_id: ID(variant.encode()), available: i32::try_from(available).unwrap_or(i32::MAX)
+                )
+            }
+            RefusalKind::QuantityRule { min, max } => {
+                error!(path, QuantityRuleError, "QUANTITY_RULE", format!("A quantity is {min} to {max}."),
+                    min: min, max: max, increment: 1
+                )
+            }
+            RefusalKind::TotalChanged { expected, actual } => error!(path, TotalChangedError, "TOTAL_CHANGED",
                 format!("The total is {} {}.", actual.decimal(), actual.currency.code()),
                 expected: Money(expected), actual: Money(actual)
             ),
-            RefusalKind::CartNotOpen { status, order } => error!(
-                CartNotOpenError, "CART_NOT_OPEN", "The cart can no longer be changed.",
-                status: status.into(), order_id: order.map(|order| ID(order.encode()))
-            ),
-            RefusalKind::CartNotReady { missing } => error!(
-                CartNotReadyError, "CART_NOT_READY", "The cart cannot be ordered yet.",
-                missing: missing.into_iter().map(Into::into).collect()
-            ),
-            RefusalKind::SessionRevoked => error!(SessionRevokedError, "SESSION_REVOKED", "The session has ended."),
-            RefusalKind::RefreshTokenInvalid => error!(
-                RefreshTokenInvalidError,
-                "REFRESH_TOKEN_INVALID", "The refresh token is not, or no longer, good."
-            ),
+            RefusalKind::CartNotOpen { status, order, merged_into } => {
+                error!(path, CartNotOpenError, "CART_NOT_OPEN", "The cart can no longer be changed.",
+                    status: status.into(), order_id: order.map(|order| ID(order.encode())),
+                    merged_into_id: merged_into.map(|cart| ID(cart.encode()))
+                )
+            }
+            RefusalKind::CartNotReady { missing } => {
+                error!(path, CartNotReadyError, "CART_NOT_READY", "The cart cannot be ordered yet.",
+                    missing: missing.into_iter().map(Into::into).collect()
+                )
+            }
+            RefusalKind::RateLimited { retry_after_ms } => {
+                error!(path, RateLimitedError, "RATE_LIMITED", "Too many attempts; wait a little.",
+                    retry_after_ms: i32::try_from(retry_after_ms).unwrap_or(i32::MAX)
+                )
+            }
+            RefusalKind::Identity(kind) => identity_error(kind, path),
+        }
+    }
+}
+
+fn identity_error(kind: model::refusal::IdentityRefusal, path: Option<Vec<String>>) -> UserError {
+    use model::refusal::IdentityRefusal as Kind;
+    match kind {
+        Kind::SessionRevoked => error!(path, SessionRevokedError, "SESSION_REVOKED", "The session has ended."),
+        Kind::RefreshTokenInvalid => error!(
+            path,
+            RefreshTokenInvalidError,
+            "REFRESH_TOKEN_INVALID",
+            "The refresh token is not, or no longer, good."
+        ),
+        Kind::SignInRequired => {
+            error!(path, SignInRequiredError, "SIGN_IN_REQUIRED", "This is for customers who have signed in.")
+        }
+        Kind::InvalidCredentials => {
+            error!(path, InvalidCredentialsError, "INVALID_CREDENTIALS", "There is no account with these credentials.")
+        }
+        Kind::OneTimeTokenInvalid => error!(
+            path,
+            OneTimeTokenInvalidError, "ONE_TIME_TOKEN_INVALID", "The link or code is not, or no longer, good."
+        ),
+        Kind::PasswordRejected(reason) => {
+            error!(path, PasswordRejectedError, "PASSWORD_REJECTED", password_message(reason), reason: reason.into()
+            )
+        }
+        Kind::ProviderRefused(reason) => {
+            error!(path, ProviderRefusedError, "PROVIDER_REFUSED", "The provider cannot sign the shopper in.",
+                reason: reason.into()
+            )
+        }
+        Kind::ProviderUnavailable { retry_after_ms } => {
+            error!(path, ProviderUnavailableError, "PROVIDER_UNAVAILABLE", "The provider cannot be reached.",
+                retry_after_ms: i32::try_from(retry_after_ms).unwrap_or(i32::MAX)
+            )
         }
     }
 }
@@ -191,6 +296,16 @@ fn invalid_message(reason: model::refusal::InvalidReason) -> &'static str {
         Reason::TooMany => "The list is too long.",
         Reason::Malformed => "The value is not of the form this field needs.",
         Reason::BadCharacters => "The value holds characters that cannot be stored.",
+    }
+}
+
+fn password_message(fault: model::refusal::PasswordFault) -> &'static str {
+    use model::refusal::PasswordFault as Fault;
+    match fault {
+        Fault::TooShort => "A password has at least 8 characters.",
+        Fault::TooLong => "A password has at most 128 bytes.",
+        Fault::BadCharacters => "The password holds characters that cannot be typed again.",
+        Fault::Common => "The password is one that attackers try first.",
     }
 }
 

@@ -12,6 +12,7 @@ pub mod checkout;
 pub mod error;
 pub mod expiry;
 pub mod identity;
+pub mod mail;
 pub mod migrations;
 pub mod order;
 pub mod outcome;

@@ -51,6 +51,21 @@ pub struct Outcome {
     /// The session that was made.
     #[serde(default)]
     pub session: Option<Uuid>,
+    /// The customer who signed in.
+    #[serde(default)]
+    pub customer: Option<Uuid>,
+    /// The address that was saved.
+    #[serde(default)]
+    pub address: Option<Uuid>,
+    /// The sign-in that went to a provider.
+    #[serde(default)]
+    pub sign_in: Option<Uuid>,
+    /// The key that derives the sign-in's secrets.
+    #[serde(default)]
+    pub kid: Option<String>,
+    /// How many were ended.
+    #[serde(default)]
+    pub count: Option<i64>,
     /// The refresh token whose hash was passed in is live.
     #[serde(default)]
     pub tokens: bool,
@@ -96,7 +111,39 @@ pub enum OutcomeError {
     CartNotOpen {
         /// Which.
         order: Option<Uuid>,
+        /// The cart that its lines are in now.
+        #[serde(default)]
+        into: Option<Uuid>,
+        /// `from` or `into`, where two carts are named.
+        #[serde(default)]
+        side: Option<String>,
     },
+    /// One of two carts is not there, or not the caller's.
+    CartNotFound {
+        /// `from` or `into`.
+        side: String,
+    },
+    /// Only for customers.
+    SignInRequired,
+    /// No account with these credentials.
+    InvalidCredentials,
+    /// A link or code that is not, or no longer, good.
+    OneTimeTokenInvalid,
+    /// Too many attempts.
+    RateLimited {
+        /// Milliseconds to wait.
+        retry_after_ms: i64,
+    },
+    /// No such address of the customer's.
+    AddressNotFound,
+    /// More addresses than a customer can keep.
+    TooManyAddresses,
+    /// No such session of the customer's.
+    SessionNotFound,
+    /// Not the customer's own e-mail address.
+    ConfirmationMismatch,
+    /// The provider tells no e-mail address that it has verified.
+    EmailNeeded,
     /// It lacks something.
     CartNotReady {
         /// What: `LINES`, `BUYER_EMAIL`, `SHIPPING_ADDRESS`.
@@ -121,6 +168,15 @@ pub enum OutcomeError {
         actual_currency: String,
     },
 }
+
+/// Calls a function that returns an outcome.
+macro_rules! outcome {
+    ($conn:expr, $statement:literal, $($argument:expr),* $(,)?) => {{
+        let value = sqlx::query_scalar!($statement, $($argument),*).fetch_one($conn).await?;
+        Outcome::read(value.0)
+    }};
+}
+pub(crate) use outcome;
 
 impl Outcome {
     pub(crate) fn read(value: Value) -> Result<Self, StoreError> {

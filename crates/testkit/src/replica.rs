@@ -48,6 +48,12 @@ impl Replica {
         Self { child, address }
     }
 
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
     /// SIGKILL, and waits until it is gone.
     pub async fn kill(&mut self) {
         self.child.kill().await.expect("it can be killed");

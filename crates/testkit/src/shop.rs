@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tidegate_gateway::app::{self, App};
 use tidegate_gateway::config::{Mode, Secret, Settings};
+use tidegate_gateway::mail::{self, ShownMail};
+use tidegate_gateway::server::Peer;
 use tidegate_store::catalog::import::ImportOptions;
 use tower::ServiceExt as _;
 
@@ -59,7 +61,14 @@ impl Shop {
     /// A client without a session.
     #[must_use]
     pub fn client(&self) -> Client {
-        Client { gateways: self.gateways.clone(), turn: Arc::clone(&self.turn), headers: Vec::new() }
+        Client { gateways: self.gateways.clone(), turn: Arc::clone(&self.turn), headers: Vec::new(), peer: None }
+    }
+
+    /// A client without a session, whose requests all go to the first (0) or the second gateway (1).
+    #[must_use]
+    pub fn client_of(&self, gateway: usize) -> Client {
+        let only = &self.gateways[gateway];
+        Client { gateways: [only.clone(), only.clone()], ..self.client() }
     }
 
     /// A client with a guest session, started by the shop.
@@ -68,6 +77,11 @@ impl Shop {
         let answer = client.send("mutation { sessionStart { tokens { accessToken } } }", json!({})).await;
         client.sign_in(answer.at("/data/sessionStart/tokens/accessToken"));
         client
+    }
+
+    /// The mails to an address, newest first, as they would be sent now.
+    pub async fn mails(&self, to: &str) -> Vec<ShownMail> {
+        mail::newest(&self.gateways[0], Some(to), 100).await.expect("the outbox can be read")
     }
 
     /// The gateways, for tests that look inside.
@@ -83,6 +97,7 @@ pub struct Client {
     gateways: [App; 2],
     turn: Arc<AtomicUsize>,
     headers: Vec<(String, String)>,
+    peer: Option<Peer>,
 }
 
 /// An answer.
@@ -116,6 +131,11 @@ impl Client {
         self.headers.clone_from(&other.headers);
     }
 
+    /// Has its connections come from an address from now on.
+    pub fn connect_from(&mut self, address: &str) {
+        self.peer = Some(Peer(address.parse().expect("an address")));
+    }
+
     /// Sends a header from now on.
     pub fn set(&mut self, name: &str, value: &str) {
         self.headers.retain(|(have, _)| have != name);
@@ -137,6 +157,9 @@ impl Client {
     pub async fn request(&self, mut request: axum::http::request::Builder, body: Body) -> Answer {
         for (name, value) in &self.headers {
             request = request.header(name, value);
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(peer);
         }
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let gateway = self.gateways[turn % self.gateways.len()].clone();

@@ -8,8 +8,10 @@ mod differential;
 mod drills;
 mod playground;
 mod process;
+mod proxies;
 mod schema;
 mod sqlx;
+mod tabs;
 mod tidy;
 mod workspace;
 
@@ -41,6 +43,10 @@ enum Chore {
     Playground(playground::PlaygroundArgs),
     /// Generate and compile the typed client
     Codegen,
+    /// Run three replicas behind nginx and HAProxy while they are killed and drained
+    Proxies(proxies::ProxiesArgs),
+    /// Refresh one token from two tabs at once, again and again
+    Tabs(tabs::TabsArgs),
     #[command(flatten)]
     Drill(drills::Drill),
 }
@@ -54,6 +60,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Chore::Differential(args) => differential::run(&args),
         Chore::Playground(args) => playground::run(&args),
         Chore::Codegen => codegen::run(),
+        Chore::Proxies(args) => proxies::run(&args),
+        Chore::Tabs(args) => tabs::run(&args),
         Chore::Drill(drill) => return drills::run(&drill),
     }?;
     Ok(ExitCode::SUCCESS)

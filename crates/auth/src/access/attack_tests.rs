@@ -6,10 +6,12 @@ use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
-use super::{TokenRefusal, forgery::*};
+use super::{LIFETIME, TokenRefusal, forgery::*};
 use crate::{
+    api_key::ApiKey,
     cursor::seal_cursor,
     keys::SigningAlgorithm,
+    link::{LinkPurpose, device_token, link_token, oidc_secrets, order_link},
     refresh::RefreshToken,
     secret::CartSecret,
     test_keys::{NOW, key_set, key_set_signing_with, kid_of},
@@ -232,7 +234,12 @@ fn case_54_other_token_types() {
     assert_invalid(&keys, &with_header(&keys, &without(header(HS), "typ")));
     assert_invalid(&keys, &RefreshToken::from_random([1; 32]).to_text());
     assert_invalid(&keys, &CartSecret::from_random([1; 32]).to_text());
+    assert_invalid(&keys, &ApiKey::from_random([1; 32]).to_text());
     assert_invalid(&keys, &seal_cursor(&keys, "products", b"1", NOW).unwrap());
+    assert_invalid(&keys, &link_token(&keys, kid_of(HS), LinkPurpose::VerifyEmail, SESSION).unwrap());
+    assert_invalid(&keys, &order_link(&keys, NOW, SESSION, NOW + LIFETIME).unwrap());
+    assert_invalid(&keys, &device_token(&keys, NOW, SESSION, NOW + LIFETIME).unwrap());
+    assert_invalid(&keys, &oidc_secrets(&keys, kid_of(HS), SESSION).unwrap().state);
 }
 
 #[test]
@@ -240,7 +247,7 @@ fn case_54_keys_of_other_purposes() {
     let keys = key_set();
     let key = keys.key(kid_of(HS)).unwrap();
     let message = format!("{}.{}", encode(header(HS).to_string()), encode(claims().to_string()));
-    for other in [&key.cursor, &key.refresh] {
+    for other in [&key.cursor, &key.refresh, &key.link] {
         let signature = aws_lc_rs::hmac::sign(other, message.as_bytes());
 
         assert_invalid(&keys, &format!("{message}.{}", encode(signature)));

@@ -26,6 +26,9 @@ pub(super) struct Claims<'a> {
     pub(super) aud: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) sub: Cow<'a, str>,
+    /// The client it was issued to (RFC 9068 section 2.2).
+    #[serde(borrow)]
+    pub(super) client_id: Cow<'a, str>,
     /// The session.
     pub(super) sid: Uuid,
     /// The token's own id.
@@ -37,4 +40,7 @@ pub(super) struct Claims<'a> {
     /// Scopes, separated by one space each (RFC 8693 section 4.2).
     #[serde(borrow)]
     pub(super) scope: Cow<'a, str>,
+    /// Roles (RFC 9068 section 2.2.3.1), left out where there are none.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) roles: Vec<Cow<'a, str>>,
 }

@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Access, AccessClaimsInput, TokenRefusal, issue, verify};
+use super::{Access, AccessClaimsInput, CLIENT_STOREFRONT, TokenRefusal, issue, verify};
 use crate::{
     keys::{KeySet, SigningAlgorithm},
     test_keys::{NOW, kid_of},
@@ -24,9 +24,11 @@ pub(super) fn input() -> AccessClaimsInput<'static> {
         issuer: ISSUER,
         audience: AUDIENCE,
         subject: "session:00000000-0000-0000-0000-000001920000",
+        client_id: CLIENT_STOREFRONT,
         session: SESSION,
         token_id: Uuid::from_u128(7),
         scopes: &["cart", "order"],
+        roles: &[],
     }
 }
 
@@ -50,6 +52,7 @@ pub(super) fn claims() -> Value {
         "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": input().subject,
+        "client_id": CLIENT_STOREFRONT,
         "sid": SESSION,
         "jti": Uuid::from_u128(7),
         "iat": now,

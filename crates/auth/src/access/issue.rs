@@ -16,14 +16,18 @@ pub struct AccessClaimsInput<'a> {
     pub issuer: &'a str,
     /// The API it is for (`aud`).
     pub audience: &'a str,
-    /// Who holds it (`sub`), such as `session:<uuid>`.
+    /// Who holds it (`sub`): the customer's id, or a guest's session.
     pub subject: &'a str,
+    /// Through which client (`client_id`): the shop's front end, or the API key of a server-side one.
+    pub client_id: &'a str,
     /// The session it belongs to (`sid`).
     pub session: Uuid,
     /// Its own id (`jti`), new for every token.
     pub token_id: Uuid,
     /// What it permits (`scope`): words without spaces.
     pub scopes: &'a [&'a str],
+    /// What its holder is (`roles`); none for guests and customers.
+    pub roles: &'a [&'a str],
 }
 
 /// Why no token was made.
@@ -49,12 +53,14 @@ pub fn issue(keys: &KeySet, input: &AccessClaimsInput<'_>, now: OffsetDateTime) 
         iss: Cow::Borrowed(input.issuer),
         aud: Cow::Borrowed(input.audience),
         sub: Cow::Borrowed(input.subject),
+        client_id: Cow::Borrowed(input.client_id),
         sid: input.session,
         jti: input.token_id,
         iat: issued_at,
         nbf: issued_at,
         exp: seconds(now + LIFETIME)?,
         scope: Cow::Owned(input.scopes.join(" ")),
+        roles: input.roles.iter().copied().map(Cow::Borrowed).collect(),
     };
     let token = encode(&key.header, &claims, &key.jwt.encoding).map_err(|_| IssueError::NotSigned)?;
     if token.len() > MAX_TOKEN_LEN {

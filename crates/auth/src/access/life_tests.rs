@@ -51,6 +51,21 @@ fn no_scopes_are_an_empty_list() {
 }
 
 #[test]
+fn roles_are_carried_and_typed() {
+    let keys = key_set();
+    let mut input = input();
+    input.roles = &["support", "shift lead"];
+
+    let token = issue(&keys, &input, NOW).unwrap();
+
+    assert_eq!(check(&keys, &token).unwrap().roles, ["support", "shift lead"]);
+    assert!(check(&keys, &genuine(&keys)).unwrap().roles.is_empty());
+    for wrong in [json!("support"), Value::Null, json!(1), json!([1]), json!([["support"]]), json!({})] {
+        assert_invalid(&keys, &with_claims(&keys, &with(claims(), "roles", wrong)));
+    }
+}
+
+#[test]
 fn a_token_that_could_not_be_read_is_not_made() {
     let mut input = input();
     let long = "s".repeat(4096);
@@ -142,7 +157,7 @@ fn case_53_issuer_and_audience_are_exact() {
 #[test]
 fn case_53_the_other_claims_are_required_and_typed() {
     let keys = key_set();
-    for name in ["sub", "sid", "jti", "scope"] {
+    for name in ["sub", "sid", "jti", "scope", "client_id"] {
         assert_invalid(&keys, &with_claims(&keys, &without(claims(), name)));
         for wrong in [json!(1), Value::Null, json!([]), json!({})] {
             assert_invalid(&keys, &with_claims(&keys, &with(claims(), name, wrong)));

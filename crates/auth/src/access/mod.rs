@@ -23,6 +23,15 @@ pub const LEEWAY: Duration = Duration::seconds(30);
 /// The longest token that is looked at, in bytes; ours are shorter than 1 KiB.
 pub const MAX_TOKEN_LEN: usize = 4096;
 
+/// The scope of every shopper, guest or customer: the catalogue, a cart, a checkout.
+pub const SCOPE_STOREFRONT: &str = "storefront";
+
+/// The scope of a customer who has signed in: the account with its addresses, orders and sessions.
+pub const SCOPE_ACCOUNT: &str = "account";
+
+/// The `client_id` of a session that no API key began: the shop's own front end.
+pub const CLIENT_STOREFRONT: &str = "storefront";
+
 /// The `typ` of the header, which no other kind of token has (RFC 9068 section 2.1).
 pub(crate) const HEADER_TYPE: &str = "at+jwt";
 

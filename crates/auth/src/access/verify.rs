@@ -1,5 +1,7 @@
 //! Reading access tokens.
 
+use std::borrow::Cow;
+
 use data_encoding::BASE64URL_NOPAD;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -19,6 +21,8 @@ pub struct Access {
     pub subject: String,
     /// What it permits (`scope`).
     pub scopes: Vec<String>,
+    /// What its holder is (`roles`).
+    pub roles: Vec<String>,
     /// When it was made, to the second: a token older than a password change is to be refused.
     pub issued_at: OffsetDateTime,
     /// From when on it is refused.
@@ -83,6 +87,7 @@ pub fn verify(
         session: claims.sid,
         subject: claims.sub.into_owned(),
         scopes: claims.scope.split_ascii_whitespace().map(str::to_owned).collect(),
+        roles: claims.roles.into_iter().map(Cow::into_owned).collect(),
         issued_at,
         expires_at,
     })

@@ -42,6 +42,7 @@ pub struct SigningKey {
     pub(crate) header: Header,
     pub(crate) cursor: hmac::Key,
     pub(crate) refresh: hmac::Key,
+    pub(crate) link: hmac::Key,
 }
 
 /// Why no set could be built. A gateway in this state must not serve.
@@ -144,6 +145,7 @@ impl SigningKey {
             header,
             cursor: mac(Purpose::Cursor)?,
             refresh: mac(Purpose::Refresh)?,
+            link: mac(Purpose::Link)?,
         })
     }
 

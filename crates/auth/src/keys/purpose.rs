@@ -13,7 +13,7 @@ pub enum Purpose {
     Cursor,
     /// Deriving a refresh token from the one it replaces.
     Refresh,
-    /// Links sent by e-mail.
+    /// Links and codes sent by e-mail, signed links, device tokens and sign-ins at a provider.
     Link,
 }
 

@@ -12,20 +12,20 @@ const BUFFER: usize = 64 * 1024;
 
 /// An open connection.
 #[derive(Debug)]
-pub(super) struct Http {
+pub(crate) struct Http {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Http {
-    pub(super) async fn connect(address: SocketAddr) -> anyhow::Result<Self> {
+    pub(crate) async fn connect(address: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await.context("the server does not accept connections")?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(BUFFER) })
     }
 
     /// Sends a request and reads its answer: the status and the body.
-    pub(super) async fn ask(&mut self, request: &[u8]) -> anyhow::Result<(u16, &[u8])> {
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> anyhow::Result<(u16, &[u8])> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         let mut whole: Option<(Head, usize)> = None;

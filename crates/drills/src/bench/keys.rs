@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use sqlx::PgConnection;
-use tidegate_auth::access::{AccessClaimsInput, issue};
+use tidegate_auth::access::{AccessClaimsInput, CLIENT_STOREFRONT, issue};
 use tidegate_auth::keys::{KeyEncryptionKey, KeySet, SealedKey};
 use tidegate_model::id::SessionId;
 use time::OffsetDateTime;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 type Row = (String, String, Vec<u8>, OffsetDateTime, OffsetDateTime, Option<OffsetDateTime>);
 
 /// Opens the shop's keys; a gateway must have started before.
-pub(super) async fn read(
+pub(crate) async fn read(
     connection: &mut PgConnection,
     key_encryption_key: &str,
     now: OffsetDateTime,
@@ -28,14 +28,16 @@ pub(super) async fn read(
 }
 
 /// A token of a session, with the claims that a gateway with default settings gives.
-pub(super) fn token(keys: &KeySet, session: Uuid, now: OffsetDateTime) -> anyhow::Result<String> {
+pub(crate) fn token(keys: &KeySet, session: Uuid, now: OffsetDateTime) -> anyhow::Result<String> {
     let claims = AccessClaimsInput {
         issuer: "tidegate",
         audience: "tidegate-storefront",
         subject: &SessionId(session).encode(),
+        client_id: CLIENT_STOREFRONT,
         session,
         token_id: session,
         scopes: &["storefront"],
+        roles: &[],
     };
     issue(keys, &claims, now).context("no token could be signed")
 }

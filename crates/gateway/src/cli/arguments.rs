@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::mail::MailCommand;
+
 const EXAMPLES: &str = "Examples:
   tidegate                                  a whole shop on this machine, at http://localhost:8000
   tidegate dev --port 9000                  the same on another port
@@ -35,10 +37,25 @@ pub(super) enum Command {
     Migrate,
     /// Load products, variants, prices, stock, images and collections from CSV
     Import(ImportArguments),
+    /// List, rotate and retire the keys that sign tokens
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Make, list and revoke the keys of server-side front ends
+    ApiKeys {
+        #[command(subcommand)]
+        command: ApiKeysCommand,
+    },
     /// Work with the GraphQL schema
     Schema {
         #[command(subcommand)]
         command: SchemaCommand,
+    },
+    /// See the mails that have not been sent, and try them again
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
     },
     /// Print the configuration in force, secrets hidden
     Config,
@@ -89,4 +106,81 @@ pub(super) struct ImportArguments {
 pub(super) enum SchemaCommand {
     /// Print the storefront schema; needs no database
     Print,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Show every key and what it is doing
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new key: published now, signing in two minutes
+    Rotate {
+        /// HS256, EdDSA or ES256 [default: the option keys.algorithm]
+        #[arg(long)]
+        algorithm: Option<String>,
+    },
+    /// End a key that another one has replaced
+    Retire(RetireArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tidegate keys retire kx2m…                  the replaced key, when its access tokens have ended
+  tidegate keys retire kx2m… --after 24h      sparing links in mails and codes of a day, too
+  tidegate keys retire kx2m… --now            a key that has leaked
+
+With a key die the access tokens it signed, page cursors, links and codes in
+mails, links to orders, and the marks by which known devices are told at
+sign-in. Refresh tokens stay good: only an answer that was lost in the last
+minute cannot be repeated.")]
+pub(super) struct RetireArguments {
+    /// The key's id, as `tidegate keys list` shows it
+    pub(super) kid: String,
+    /// When it ends, such as 24h or 30d from now [default: when its last access token has ended]
+    #[arg(long, value_name = "DURATION", conflicts_with = "now")]
+    pub(super) after: Option<String>,
+    /// End it at once, and everything it signed with it
+    #[arg(long)]
+    pub(super) now: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ApiKeysCommand {
+    /// Make a key and show it, once
+    Create(ApiKeyArguments),
+    /// Show every key but its secret
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a key: within 30 seconds on every replica
+    Revoke {
+        /// The key's name or id
+        #[arg(value_name = "NAME|ID")]
+        key: String,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tidegate api-keys create --name web --scope storefront --scope buyer-address
+  tidegate api-keys create --name nightly-export --expires 30d
+
+A front end sends it as the header X-Api-Key; its name is in the log. The scope
+`buyer-address` lets it say whose request it is with X-Buyer-Address, so that
+limits count the buyer and not the front end.")]
+pub(super) struct ApiKeyArguments {
+    /// What to call it: letters, digits, and - _ . between them
+    #[arg(long)]
+    pub(super) name: String,
+    /// What it permits: storefront, buyer-address [default: storefront]
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(super) scopes: Vec<String>,
+    /// When it ends by itself, such as 30d from now, or never
+    #[arg(long, value_name = "DURATION", default_value = "365d")]
+    pub(super) expires: String,
 }

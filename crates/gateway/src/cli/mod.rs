@@ -1,7 +1,11 @@
 //! The command line.
 
+mod api_keys;
 mod arguments;
 mod import;
+mod keys;
+mod lifetime;
+mod mail;
 mod progress;
 mod serve;
 
@@ -12,9 +16,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tidegate_store::migrations;
 
+use crate::app::{self, database_url};
 use crate::config::{self, Mode, OPTIONS, Settings};
 use crate::problem::Problem;
-use crate::{app, dev, logs};
+use crate::{dev, logs};
 use arguments::{Arguments, Command, DevArguments, SchemaCommand};
 
 /// Runs the program.
@@ -52,7 +57,10 @@ fn run(arguments: Arguments) -> Result<(), Problem> {
         }
         Command::Migrate => block_on(migrate(load(Mode::Serve, file)?)),
         Command::Import(arguments) => block_on(import::run(load(Mode::Serve, file)?, arguments)),
+        Command::Keys { command } => block_on(keys::run(load(Mode::Serve, file)?, command)),
+        Command::ApiKeys { command } => block_on(api_keys::run(load(Mode::Serve, file)?, command)),
         Command::Schema { command: SchemaCommand::Print } => print(&tidegate_schema::sdl()),
+        Command::Mail { command } => block_on(mail::run(load(Mode::Serve, file)?, command)),
         Command::Config => print(&effective(&load(Mode::Serve, file)?)),
     }
 }
@@ -78,20 +86,13 @@ async fn migrate(settings: Settings) -> Result<(), Problem> {
     }
 }
 
-/// The address of the database, or what to do without one.
-fn database_url(settings: &Settings) -> Result<&str, Problem> {
-    settings.database_url.as_ref().map(config::Secret::reveal).ok_or_else(|| {
-        Problem::configuration("there is no database address").hint("set DATABASE_URL, or database.url in the file")
-    })
-}
-
 /// Every option with the value in force, as a file would have it but for its secrets.
 fn effective(settings: &Settings) -> String {
     let lines = OPTIONS.iter().map(|option| {
         let value = serde_json::Value::from((option.show)(settings));
         format!("# {}. {}\n{} = {value}\n", option.about, option.variable, option.key)
     });
-    lines.collect::<Vec<_>>().join("\n")
+    lines.collect::<Vec<_>>().join("\n") + &config::show_lists(settings)
 }
 
 fn print(text: &str) -> Result<(), Problem> {

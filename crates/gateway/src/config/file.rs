@@ -3,8 +3,10 @@
 use std::ops::Range;
 use std::path::Path;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::lists::{self, LISTS, ListOption};
 use super::{OPTIONS, Settings};
 use crate::problem::Problem;
 
@@ -27,27 +29,48 @@ impl File<'_> {
     fn apply(&self, prefix: &str, table: &DeTable<'_>, settings: &mut Settings) -> Result<(), Problem> {
         for (key, value) in table {
             let name = format!("{prefix}{}", key.get_ref());
-            let text = match value.get_ref() {
-                DeValue::Table(table) => {
-                    let prefix = format!("{name}.");
-                    if !OPTIONS.iter().any(|option| option.key.starts_with(&prefix)) {
-                        return Err(self.at(Some(key.span()), &format!("unknown key {name}")));
-                    }
-                    self.apply(&prefix, table, settings)?;
-                    continue;
+            if let Some(list) = LISTS.iter().find(|list| list.key == name) {
+                self.apply_list(list, value, settings)?;
+                continue;
+            }
+            let unknown = || self.at(Some(key.span()), &format!("unknown key {name}"));
+            if let DeValue::Table(table) = value.get_ref() {
+                let prefix = format!("{name}.");
+                if !OPTIONS.iter().any(|option| option.key.starts_with(&prefix)) {
+                    return Err(unknown());
                 }
+                self.apply(&prefix, table, settings)?;
+                continue;
+            }
+            let option = OPTIONS.iter().find(|option| option.key == name).ok_or_else(unknown)?;
+            let text = match value.get_ref() {
                 DeValue::String(text) => text.clone().into_owned(),
                 DeValue::Integer(number) => number.as_str().replace('_', ""),
                 DeValue::Boolean(flag) => flag.to_string(),
+                DeValue::Array(items) => {
+                    let texts: Option<Vec<_>> = items.iter().map(|item| item.get_ref().as_str()).collect();
+                    let wrong = || self.at(Some(value.span()), &format!("{name} is not a list of texts"));
+                    texts.ok_or_else(wrong)?.join(",")
+                }
                 _ => String::new(),
-            };
-            let Some(option) = OPTIONS.iter().find(|option| option.key == name) else {
-                return Err(self.at(Some(key.span()), &format!("unknown key {name}")));
             };
             (option.set)(settings, &text)
                 .map_err(|expected| self.at(Some(value.span()), &format!("{name} is not {expected}")))?;
         }
         Ok(())
+    }
+
+    fn apply_list(
+        &self,
+        list: &ListOption,
+        value: &Spanned<DeValue<'_>>,
+        settings: &mut Settings,
+    ) -> Result<(), Problem> {
+        let DeValue::Array(entries) = value.get_ref() else {
+            return Err(self.at(Some(value.span()), &format!("{} is not a list of tables: [[{0}]]", list.key)));
+        };
+        let values: Vec<_> = entries.iter().map(|entry| lists::json(entry.get_ref())).collect();
+        list.apply(settings, &values).map_err(|(index, fault)| self.at(entries.get(index).map(Spanned::span), &fault))
     }
 
     fn at(&self, span: Option<Range<usize>>, message: &str) -> Problem {

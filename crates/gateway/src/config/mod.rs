@@ -1,18 +1,26 @@
 //! Configuration: defaults, then an optional TOML file, then the environment, then the command line.
 
 mod file;
+mod identity_providers;
+mod lists;
+mod network;
 mod options;
 mod value;
+pub(crate) mod web_address;
 
+pub use identity_providers::{OidcProvider, TrustedIssuer};
+pub(crate) use lists::show as show_lists;
+pub use network::{Origins, Transport, TrustedProxies};
 pub use options::{Described, OPTIONS};
 pub use value::{LogFormat, Secret};
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use tidegate_auth::keys::SigningAlgorithm;
+use tidegate_auth::password::HashCost;
 
 use crate::problem::Problem;
 
@@ -32,6 +40,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What addresses of images begin with, as clients see the shop; without one, this machine and the port.
     pub public_url: Option<String>,
+    /// What links in mails begin with: the front end's address; without one, [`Settings::public_url`].
+    pub storefront_url: Option<String>,
     /// Where the database is.
     pub database_url: Option<Secret>,
     /// Connections to the database at most.
@@ -46,6 +56,22 @@ pub struct Settings {
     pub token_issuer: String,
     /// `aud` of access tokens.
     pub token_audience: String,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// How browsers hold their tokens.
+    pub session_transport: Transport,
+    /// The origins of front ends that may send cookies.
+    pub session_origins: Origins,
+    /// What a password's hash costs.
+    pub password_cost: HashCost,
+    /// Bytes that hashing may take at once.
+    pub password_memory: u64,
+    /// The mail server, with its password. Without one, mails wait.
+    pub mail_smtp_url: Option<Secret>,
+    /// The mailbox that mails are from, as RFC 5322 has it.
+    pub mail_from: Option<String>,
+    /// The folder of a shop's own mail templates.
+    pub mail_templates: Option<PathBuf>,
     /// Bytes of a request's body at most.
     pub body_bytes: usize,
     /// Requests worked on at once at most.
@@ -66,6 +92,10 @@ pub struct Settings {
     pub log_filter: String,
     /// How they are written.
     pub log_format: LogFormat,
+    /// Providers that customers may sign in with.
+    pub oidc: Vec<OidcProvider>,
+    /// Issuers whose access tokens are taken.
+    pub issuers: Vec<TrustedIssuer>,
 }
 
 impl Settings {
@@ -77,6 +107,7 @@ impl Settings {
             listen: SocketAddr::from((if dev { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED }, 8000)),
             // Replicas on different ports must answer alike, so theirs does not follow the port.
             public_url: (!dev).then(|| "http://localhost:8000".to_owned()),
+            storefront_url: None,
             database_url: None,
             database_connections: 10,
             database_wait: Duration::from_millis(800),
@@ -84,6 +115,14 @@ impl Settings {
             signing_algorithm: SigningAlgorithm::default(),
             token_issuer: "tidegate".to_owned(),
             token_audience: "tidegate-storefront".to_owned(),
+            trusted_proxies: TrustedProxies::default(),
+            session_transport: Transport::default(),
+            session_origins: Origins::default(),
+            password_cost: HashCost::OWASP,
+            password_memory: 128 * 1024 * 1024,
+            mail_smtp_url: None,
+            mail_from: None,
+            mail_templates: None,
             body_bytes: 1024 * 1024,
             in_flight: 1024,
             request_timeout: Duration::from_secs(10),
@@ -94,6 +133,8 @@ impl Settings {
             drain_limit: Duration::from_secs(20),
             log_filter: "info,sqlx=warn".to_owned(),
             log_format: if dev { LogFormat::Text } else { LogFormat::Json },
+            oidc: Vec::new(),
+            issuers: Vec::new(),
         }
     }
 
@@ -103,12 +144,19 @@ impl Settings {
         self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()))
     }
 
+    /// What links in mails begin with.
+    #[must_use]
+    pub fn storefront_url(&self) -> String {
+        self.storefront_url.clone().unwrap_or_else(|| self.public_url())
+    }
+
     /// A short text that is equal on replicas that answer alike; it reveals nothing secret.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let shared = OPTIONS.iter().filter(|option| option.shared && !option.secret);
-        let shown: serde_json::Map<_, _> =
+        let mut shown: serde_json::Map<_, _> =
             shared.map(|option| (option.key.to_owned(), (option.show)(self).into())).collect();
+        shown.insert("lists".to_owned(), lists::show(self).into());
         let hash = tidegate_auth::digest::input_hash("configuration", &shown.into());
         HEXLOWER.encode(hash.get(..8).unwrap_or(&hash))
     }
@@ -127,6 +175,12 @@ pub fn load(mode: Mode, path: Option<&Path>, variable: &dyn Fn(&str) -> Option<S
                 .map_err(|expected| Problem::configuration(format!("{} is not {expected}", option.variable)))?;
         }
     }
+    for list in lists::LISTS {
+        if let Some(text) = variable(list.variable).filter(|text| !text.is_empty()) {
+            list.apply_json(&mut settings, &text).map_err(Problem::configuration)?;
+        }
+    }
+    identity_providers::check(&settings)?;
     Ok(settings)
 }
 
@@ -191,7 +245,10 @@ mod tests {
     #[test]
     fn every_option_reads_what_it_shows() {
         let mut settings = Settings::defaults(Mode::Serve);
-        settings.public_url = Some("https://shop.example".to_owned());
+        settings.public_url = Some("https://api.shop.example".to_owned());
+        settings.storefront_url = Some("https://shop.example".to_owned());
+        settings.mail_from = Some("Tide & Co <shop@example.com>".to_owned());
+        settings.mail_templates = Some(PathBuf::from("/etc/tidegate/mail"));
         for option in OPTIONS.iter().filter(|option| !option.secret) {
             let mut again = settings.clone();
             (option.set)(&mut again, &(option.show)(&settings)).unwrap();

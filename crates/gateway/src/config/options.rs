@@ -1,6 +1,9 @@
 //! The options: one table for the file, the environment, `tidegate config` and the manual.
 
+use tidegate_auth::password::HashCost;
+
 use super::Settings;
+use super::network::Transport;
 use super::value::{LogFormat, Secret, duration, show_duration};
 
 /// One option.
@@ -67,6 +70,15 @@ fn address(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// `m=19456,t=2,p=1`.
+fn hash_cost(text: &str) -> Option<HashCost> {
+    let mut parts = text.split(',');
+    let mut number = |name: &str| parts.next()?.trim().strip_prefix(name)?.strip_prefix('=')?.parse().ok();
+    let (memory, iterations, lanes) = (number("m")?, number("t")?, number("p")?);
+    let cost = HashCost::new(memory, iterations, lanes).ok()?;
+    (parts.next().is_none() && cost.meets_owasp()).then_some(cost)
+}
+
 /// Every option, in the order of the manual.
 pub static OPTIONS: &[Described] = &[
     Described {
@@ -90,6 +102,17 @@ pub static OPTIONS: &[Described] = &[
             Ok(())
         },
         show: Settings::public_url,
+        ..BASE
+    },
+    Described {
+        key: "storefront_url",
+        variable: "TIDEGATE_STOREFRONT_URL",
+        about: "The front end's address; links in mails begin with it. The default is public_url",
+        set: |settings, text| {
+            settings.storefront_url = Some(address(text)?);
+            Ok(())
+        },
+        show: Settings::storefront_url,
         ..BASE
     },
     Described {
@@ -157,6 +180,98 @@ pub static OPTIONS: &[Described] = &[
         about: "aud of access tokens",
         set: |settings, text| words(text, &mut settings.token_audience),
         show: |settings| settings.token_audience.clone(),
+        ..BASE
+    },
+    Described {
+        key: "session.transport",
+        variable: "TIDEGATE_SESSION_TRANSPORT",
+        about: "How browsers hold their tokens: bearer (they keep them) or cookie (no script can read them)",
+        set: |settings, text| {
+            settings.session_transport = Transport::parse(text).ok_or("bearer or cookie")?;
+            Ok(())
+        },
+        show: |settings| settings.session_transport.as_str().to_owned(),
+        ..BASE
+    },
+    Described {
+        key: "session.origins",
+        variable: "TIDEGATE_SESSION_ORIGINS",
+        about: "Origins of the front ends that may send cookies, with commas between them",
+        set: |settings, text| {
+            settings.session_origins = text.parse()?;
+            Ok(())
+        },
+        show: |settings| settings.session_origins.to_string(),
+        ..BASE
+    },
+    Described {
+        key: "trusted_proxies",
+        variable: "TIDEGATE_TRUSTED_PROXIES",
+        about: "Networks of the proxies whose X-Forwarded-For is believed, with commas between them",
+        set: |settings, text| {
+            settings.trusted_proxies = text.parse()?;
+            Ok(())
+        },
+        show: |settings| settings.trusted_proxies.to_string(),
+        ..BASE
+    },
+    Described {
+        key: "password.hash",
+        variable: "TIDEGATE_PASSWORD_HASH",
+        about: "What a password's hash costs (Argon2id): memory in KiB, iterations, lanes; never less than OWASP asks",
+        set: |settings, text| {
+            settings.password_cost = hash_cost(text).ok_or("a cost of at least m=19456,t=2,p=1")?;
+            Ok(())
+        },
+        show: |settings| {
+            let cost = settings.password_cost;
+            format!("m={},t={},p={}", cost.memory_kib(), cost.iterations(), cost.lanes())
+        },
+        ..BASE
+    },
+    Described {
+        key: "password.memory",
+        variable: "TIDEGATE_PASSWORD_MEMORY",
+        about: "Bytes that hashing passwords may take at once; more sign-ins wait, then are asked to come back",
+        shared: false,
+        set: |settings, text| whole::<u64>(text, &mut settings.password_memory),
+        show: |settings| settings.password_memory.to_string(),
+        ..BASE
+    },
+    Described {
+        key: "mail.smtp_url",
+        variable: "TIDEGATE_MAIL_SMTP_URL",
+        about: "The mail server, such as smtps://user:password@mail.example; without one, mails wait",
+        secret: true,
+        set: |settings, text| {
+            settings.mail_smtp_url = Some(Secret::new(text));
+            Ok(())
+        },
+        show: |settings| hidden(settings.mail_smtp_url.as_ref()),
+        ..BASE
+    },
+    Described {
+        key: "mail.from",
+        variable: "TIDEGATE_MAIL_FROM",
+        about: "The mailbox that mails are from, such as Tide & Co <shop@example.com>; its name signs them",
+        set: |settings, text| {
+            text.parse::<lettre::message::Mailbox>().map_err(|_| "a mailbox, such as Tide & Co <shop@example.com>")?;
+            settings.mail_from = Some(text.to_owned());
+            Ok(())
+        },
+        show: |settings| settings.mail_from.clone().unwrap_or_default(),
+        ..BASE
+    },
+    Described {
+        key: "mail.templates",
+        variable: "TIDEGATE_MAIL_TEMPLATES",
+        about: "A folder with mail templates that are used instead of the built-in ones",
+        shared: false,
+        set: |settings, text| {
+            settings.mail_templates = Some(text.into());
+            Ok(())
+        },
+        show: |settings| settings.mail_templates.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
         ..BASE
     },
     Described {

@@ -32,6 +32,7 @@ fn text(port: u16, elsewhere: Option<&Path>) -> String {
   Playground  http://localhost:{port}/
   Endpoint    http://localhost:{port}/graphql
   Schema      http://localhost:{port}/schema.graphql
+  Mails       http://localhost:{port}/mail
 
   Three things to try in the playground:
 
@@ -64,6 +65,7 @@ mod tests {
         let plain = text(8123, None);
         assert!(plain.contains("http://localhost:8123/graphql"));
         assert!(plain.contains(r#"-d '{"query":"{ shop { market { name currency } } }"}'"#), "{plain}");
+        assert!(plain.contains("http://localhost:8123/mail\n"), "{plain}");
         assert!(!plain.contains("The database is in"));
 
         let elsewhere = Path::new("/var/tmp/tidegate-1");

@@ -1,49 +1,115 @@
 //! From the request's headers to the viewer.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tidegate_auth::access::{TokenRefusal, verify};
 use tidegate_auth::keys::KeySet;
 use tidegate_auth::secret::CartSecret;
-use tidegate_model::id::SessionId;
-use tidegate_model::identity::Viewer;
+use tidegate_model::id::{CustomerId, SessionId};
+use tidegate_model::identity::{ExternalClaims, ExternalToken, Viewer};
 use time::OffsetDateTime;
 
+use super::cookies::Sent;
+use super::header_values::single;
 use super::refused::{Refused, code};
 use crate::app::App;
+use crate::issuers::IssuerRefusal;
 
 static CART_SECRET: HeaderName = HeaderName::from_static("x-cart-secret");
 
+/// Who is asking.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    pub(crate) viewer: Viewer,
+    /// Why the cookie's access token is not good. A browser sends it all the same, so this must not refuse the one
+    /// operation that makes it good again.
+    pub(crate) ended: Option<Refused>,
+}
+
 /// Who is asking. A token that fails by itself is refused before anything is executed; whether the session behind a
 /// good one still stands is checked by the statement that reads private data.
-pub(crate) async fn viewer(app: &App, headers: &HeaderMap, now: OffsetDateTime) -> Result<Viewer, Refused> {
+pub(crate) async fn asking(
+    app: &App,
+    headers: &HeaderMap,
+    cookies: &Sent,
+    now: OffsetDateTime,
+) -> Result<Asking, Refused> {
     let cart_secret = cart_secret(headers)?;
-    let Some(token) = bearer(headers)? else { return Ok(Viewer { session: None, cart_secret }) };
-    let session = match check(app, &app.keys().current(), token, now) {
+    let bearer = bearer(headers)?;
+    if bearer.is_some() && cookies.any() {
+        return Err(Refused::bad_request(code::BAD_REQUEST, "An Authorization header and a cookie are both given."));
+    }
+    let holder = match (bearer, cookies.access.as_deref()) {
+        (Some(token), _) | (None, Some(token)) => holder(app, token, now).await,
+        // A browser drops both at once; whoever dropped one alone still has a session.
+        (None, None) if cookies.refresh.is_some() => Err(expired()),
+        (None, None) => Ok(Viewer::default()),
+    };
+    match holder {
+        Ok(viewer) => Ok(Asking { viewer: Viewer { cart_secret, ..viewer }, ended: None }),
+        Err(refused) if cookies.any() => {
+            Ok(Asking { viewer: Viewer { cart_secret, ..Viewer::default() }, ended: Some(refused) })
+        }
+        Err(refused) => Err(refused),
+    }
+}
+
+/// Whom a token names: one of ours a session, one of a trusted issuer a person there.
+async fn holder(app: &App, token: &str, now: OffsetDateTime) -> Result<Viewer, Refused> {
+    let Some(issuer) = app.issuers().of(token) else {
+        let (session, customer) = session(app, token, now).await?;
+        return Ok(Viewer { session: Some(session), customer, ..Viewer::default() });
+    };
+    let access = issuer.check(token, now).await.map_err(|refusal| match refusal {
+        IssuerRefusal::Expired => expired(),
+        IssuerRefusal::Invalid => invalid(),
+        IssuerRefusal::Unavailable { retry_after } => issuer_away(retry_after),
+    })?;
+    let claims = ExternalClaims {
+        issuer: issuer.issuer().to_owned(),
+        subject: access.subject,
+        email: access.email,
+        email_verified: access.email_verified,
+        given_name: access.given_name,
+        family_name: access.family_name,
+    };
+    let token = ExternalToken { claims, issued_at: access.issued_at, expires_at: access.expires_at };
+    Ok(Viewer { session: Some(token.session()), external: Some(Box::new(token)), ..Viewer::default() })
+}
+
+async fn session(app: &App, token: &str, now: OffsetDateTime) -> Result<(SessionId, Option<CustomerId>), Refused> {
+    let checked = match check(app, &app.keys().current(), token, now) {
         Err(TokenRefusal::UnknownKey(_)) => match app.keys().after_unknown_key().await {
             Some(keys) => check(app, &keys, token, now),
             None => Err(TokenRefusal::Invalid),
         },
         checked => checked,
     };
-    match session {
-        Ok(session) => Ok(Viewer { session: Some(session), cart_secret }),
-        Err(TokenRefusal::Expired) => Err(unauthorised(code::TOKEN_EXPIRED, "The access token has expired.")),
-        Err(_) => Err(invalid()),
-    }
+    checked.map_err(|refusal| if refusal == TokenRefusal::Expired { expired() } else { invalid() })
 }
 
 /// What the log says of a viewer.
 pub(crate) fn kind(viewer: &Viewer) -> &'static str {
     match (viewer.session, viewer.cart_secret) {
+        (Some(_), _) if viewer.external.is_some() => "external",
+        (Some(_), _) if viewer.customer.is_some() => "customer",
         (Some(_), _) => "guest",
         (None, Some(_)) => "secret",
         (None, None) => "none",
     }
 }
 
-fn check(app: &App, keys: &KeySet, token: &str, now: OffsetDateTime) -> Result<SessionId, TokenRefusal> {
+/// The session that one of our tokens names, and the customer, where it was made for one.
+fn check(
+    app: &App,
+    keys: &KeySet,
+    token: &str,
+    now: OffsetDateTime,
+) -> Result<(SessionId, Option<CustomerId>), TokenRefusal> {
     let shared = app.shared();
-    verify(keys, token, &shared.issuer, &shared.audience, now).map(|access| SessionId(access.session))
+    verify(keys, token, &shared.issuer, &shared.audience, now)
+        .map(|access| (SessionId(access.session), CustomerId::decode(&access.subject).ok()))
 }
 
 /// The token of the one `Authorization` header (RFC 6750, 2.1).
@@ -59,18 +125,19 @@ fn cart_secret(headers: &HeaderMap) -> Result<Option<[u8; 32]>, Refused> {
     Ok(text.and_then(|text| CartSecret::parse(text).ok()).map(|secret| secret.hash()))
 }
 
-fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refused> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next();
-    if values.next().is_some() {
-        // Proxies differ in which of them they believe.
-        return Err(Refused::bad_request(code::BAD_REQUEST, &format!("The header {name} is given twice.")));
-    }
-    Ok(first)
+fn expired() -> Refused {
+    unauthorised(code::TOKEN_EXPIRED, "The access token has expired.")
 }
 
 fn invalid() -> Refused {
     unauthorised(code::TOKEN_INVALID, "The access token is not valid.")
+}
+
+/// Its keys were never read since this process started: whether the token is good cannot be told.
+fn issuer_away(retry_after: Duration) -> Refused {
+    let message = "The issuer of the access token does not answer; try again.";
+    let seconds = HeaderValue::from(retry_after.as_secs().max(1));
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, code::ISSUER_UNAVAILABLE, message).with(header::RETRY_AFTER, seconds)
 }
 
 fn unauthorised(code: &'static str, message: &str) -> Refused {

@@ -8,9 +8,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use tidegate_document::{Bound, InContext, Kind};
-use tidegate_model::identity::Viewer;
+use tidegate_model::identity::{Client, Viewer};
 use tidegate_model::market::{self, ContextRequest, Market};
-use tidegate_resolvers::{RequestParts, RequestResolvers};
+use tidegate_resolvers::{Cookies, RequestParts, RequestResolvers};
 use tidegate_schema::context::RequestContext;
 use tidegate_store::Statements;
 use time::OffsetDateTime;
@@ -19,11 +19,14 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::accept::{self, Media};
-use super::observe::{Executed, RequestId};
+use super::client_address::Peer;
+use super::cookies::{self, Sent};
+use super::observe::{Application, Executed, RequestId};
 use super::refused::{Refused, code};
-use super::{body, credentials, idempotency, parameters, reply};
+use super::{api_key, body, credentials, idempotency, parameters, reply};
 use crate::app::App;
-use crate::config::Mode;
+use crate::config::{Mode, Settings, Transport};
+use crate::keys::ApiKey;
 
 /// Answers `/graphql`.
 pub(crate) async fn answer(State(app): State<App>, request: Request) -> Response {
@@ -36,11 +39,29 @@ pub(crate) async fn answer(State(app): State<App>, request: Request) -> Response
         return Refused::new(StatusCode::NOT_ACCEPTABLE, code::NOT_ACCEPTABLE, message).into_response();
     };
     let request_id = head.extensions.get::<RequestId>().map_or(Uuid::nil(), |id| id.0);
-    let answered = match Work::prepare(app, &head.headers, body, media, request_id).await {
+    let now = app.shared().clock.now();
+    let application = match api_key::application(&app, &head.headers, now).await {
+        Ok(application) => application,
+        Err(refused) => return refused.in_media(media).into_response(),
+    };
+    let sender = Sender { application: application.clone(), peer: head.extensions.get().copied(), request_id, now };
+    let answered = match Work::prepare(app, &head.headers, body, media, sender).await {
         Ok(work) => work.run().await,
         Err(refused) => Err(refused),
     };
-    answered.unwrap_or_else(|refused| refused.in_media(media).into_response())
+    let mut response = answered.unwrap_or_else(|refused| refused.in_media(media).into_response());
+    if let Some(application) = application {
+        response.extensions_mut().insert(Application(application));
+    }
+    response
+}
+
+/// What is known of a request before its body is read.
+struct Sender {
+    application: Option<Arc<ApiKey>>,
+    peer: Option<Peer>,
+    request_id: Uuid,
+    now: OffsetDateTime,
 }
 
 /// A request that will be executed: nothing that the client sent can be wrong with it any more.
@@ -48,6 +69,8 @@ struct Work {
     app: App,
     bound: Bound,
     viewer: Viewer,
+    client: Client,
+    cookies: Option<Arc<Cookies>>,
     market: Market,
     idempotency_key: Option<Uuid>,
     now: OffsetDateTime,
@@ -57,34 +80,36 @@ struct Work {
 }
 
 impl Work {
-    async fn prepare(
-        app: App,
-        headers: &HeaderMap,
-        body: Body,
-        media: Media,
-        request_id: Uuid,
-    ) -> Result<Self, Refused> {
+    async fn prepare(app: App, headers: &HeaderMap, body: Body, media: Media, sender: Sender) -> Result<Self, Refused> {
         if !accept::sends_json(headers) {
             let message = "A request is sent as application/json.";
             return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::UNSUPPORTED_MEDIA_TYPE, message));
         }
+        let Sender { application, peer, request_id, now } = sender;
         let settings = app.settings();
+        let client = api_key::client(&app, headers, peer, application.as_deref())?;
+        let sent = sent_cookies(settings, headers)?;
         let body = body::read(body, settings.body_bytes, settings.header_timeout).await?;
-        let now = app.shared().clock.now();
-        let viewer = credentials::viewer(&app, headers, now).await?;
+        let asking = credentials::asking(&app, headers, &sent.clone().unwrap_or_default(), now).await?;
         let idempotency_key = idempotency::header(headers)?;
         let slot = app.slot().ok_or_else(overloaded)?;
         let mut bound = bind(&app, &body)?;
+        match asking.ended {
+            Some(refused) if !only_refreshes(&bound) => return Err(refused),
+            _ => {}
+        }
         let market = resolve_market(&bound.context)?;
         if let Some(key) = idempotency_key {
             idempotency::check(key, &mut bound)?;
         }
-        Ok(Self { app, bound, viewer, market, idempotency_key, now, request_id, media, slot })
+        let viewer = asking.viewer;
+        let cookies = sent.map(|sent| Arc::new(Cookies::new(sent.refresh)));
+        Ok(Self { app, bound, viewer, client, cookies, market, idempotency_key, now, request_id, media, slot })
     }
 
     /// Executes in a task of its own, so that a client that hangs up cannot stop it half-way.
     async fn run(self) -> Result<Response, Refused> {
-        let Self { app, bound, viewer, market, idempotency_key, now, request_id, media, slot } = self;
+        let Self { app, bound, viewer, client, cookies, market, idempotency_key, now, request_id, media, slot } = self;
         let statements = Arc::new(Statements::default());
         let mut executed = Executed {
             operation: bound.operation_name,
@@ -94,7 +119,8 @@ impl Work {
             statements: 0,
         };
         let keys = app.keys().current();
-        let parts = RequestParts { viewer, market, keys, now, statements: Arc::clone(&statements) };
+        let (of_cookies, counted) = (cookies.clone(), Arc::clone(&statements));
+        let parts = RequestParts { viewer, client, cookies: of_cookies, market, keys, now, statements: counted };
         let resolvers = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
         let request = bound.request.data(RequestContext { ports: resolvers, market, idempotency_key });
         let schema = app.schema().clone();
@@ -121,9 +147,28 @@ impl Work {
             statements: (app.mode() == Mode::Dev).then_some(executed.statements),
         };
         let mut response = reply::write(response, &extensions, media);
+        if let Some(change) = cookies.and_then(|cookies| cookies.change()) {
+            cookies::write(response.headers_mut(), &change);
+        }
         response.extensions_mut().insert(executed);
         Ok(response)
     }
+}
+
+/// The cookies of a request where they are used at all, from a page that may send them.
+fn sent_cookies(settings: &Settings, headers: &HeaderMap) -> Result<Option<Sent>, Refused> {
+    if settings.session_transport == Transport::Bearer {
+        return Ok(None);
+    }
+    let sent = cookies::read(headers)?;
+    cookies::check_origin(headers, &sent, &settings.session_origins)?;
+    Ok(Some(sent))
+}
+
+/// Whether an operation asks for a new pair of tokens and for nothing else.
+fn only_refreshes(bound: &Bound) -> bool {
+    let mut fields = bound.root_fields.iter().filter(|name| *name != "__typename");
+    bound.kind == Kind::Mutation && fields.all(|name| name == "sessionRefresh")
 }
 
 type Task = tokio::task::JoinHandle<EngineResponse>;

@@ -2,14 +2,12 @@
 
 use axum::extract::Request;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use super::cors::{self, Credentials};
 use super::refused::{Refused, code};
-
-const ALLOWED_HEADERS: &str =
-    "content-type, authorization, idempotency-key, x-cart-secret, x-client-name, x-client-version";
 
 /// Refuses requests for any host that is not this machine: a page of another site can point its own name at
 /// 127.0.0.1 and would then be of the same origin (DNS rebinding).
@@ -26,30 +24,7 @@ pub(crate) async fn local_host(request: Request, next: Next) -> Response {
 /// Lets front ends on local ports call, without credentials of the browser.
 pub(crate) async fn cross_origin(request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).filter(|origin| is_local_origin(origin)).cloned();
-    let preflight =
-        request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = match &origin {
-        Some(_) if preflight => StatusCode::NO_CONTENT.into_response(),
-        _ => next.run(request).await,
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static("origin"));
-    if let Some(origin) = origin {
-        allow(headers, origin, preflight);
-    }
-    response
-}
-
-fn allow(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    if preflight {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    } else {
-        let exposed = HeaderValue::from_static("x-request-id, retry-after");
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
-    }
+    cors::answer(request, next, origin, Credentials::Omitted).await
 }
 
 fn is_local_host(host: &str) -> bool {
@@ -76,9 +51,11 @@ fn is_port(text: &str) -> bool {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use super::super::cors::ALLOWED_HEADERS;
     use super::*;
     use axum::Router;
     use axum::body::Body;
+    use axum::http::Method;
     use axum::routing::any;
     use tower::ServiceExt as _;
 

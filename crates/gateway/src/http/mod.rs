@@ -2,9 +2,15 @@
 //! here. Nothing is parsed as GraphQL before this module says yes.
 
 mod accept;
+mod api_key;
 mod body;
+mod client_address;
+mod cookies;
+mod cors;
 mod credentials;
+mod device;
 mod graphql;
+mod header_values;
 mod health;
 mod idempotency;
 mod json;
@@ -23,15 +29,18 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
 use crate::app::App;
-use crate::config::Mode;
+use crate::config::{Mode, Transport};
+use crate::mail;
+pub use client_address::Peer;
 use refused::Refused;
 
 /// Every route of an application.
 pub(crate) fn router(app: App) -> Router {
     let graphql = any(graphql::answer);
-    let graphql = match app.mode() {
-        Mode::Dev => graphql.layer(axum::middleware::from_fn(local::cross_origin)),
-        Mode::Serve => graphql,
+    let graphql = match (app.settings().session_transport, app.mode()) {
+        (Transport::Cookie, _) => graphql.layer(from_fn_with_state(app.clone(), cors::with_cookies)),
+        (Transport::Bearer, Mode::Dev) => graphql.layer(axum::middleware::from_fn(local::cross_origin)),
+        (Transport::Bearer, Mode::Serve) => graphql,
     };
     let routes = Router::new()
         .route("/graphql", graphql)
@@ -42,6 +51,8 @@ pub(crate) fn router(app: App) -> Router {
     let routes = match app.mode() {
         Mode::Dev => routes
             .route("/schema.graphql", get(well_known::schema).fallback(only_get))
+            .route("/mail", get(mail::page).fallback(only_get))
+            .route("/mail.json", get(mail::json).fallback(only_get))
             .fallback(playground::page)
             .layer(axum::middleware::from_fn(local::local_host)),
         Mode::Serve => routes.fallback(unknown),

@@ -1,6 +1,7 @@
 //! What every request gets: an id, headers that hold for every answer, and one log line.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::HttpBody as _;
@@ -14,12 +15,17 @@ use uuid::Uuid;
 
 use super::refused::{FirstCode, Refused, code};
 use crate::app::App;
+use crate::keys::ApiKey;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The request's id: ours alone, a client's is not taken.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestId(pub(crate) Uuid);
+
+/// The registered client application that a request came from, by its API key.
+#[derive(Debug, Clone)]
+pub(crate) struct Application(pub(crate) Arc<ApiKey>);
 
 /// What an executed operation tells the log.
 #[derive(Debug, Clone)]
@@ -95,6 +101,7 @@ impl Line {
             statements = executed.map(|executed| executed.statements),
             bytes = response.body().size_hint().exact(),
             viewer = executed.map(|executed| executed.viewer),
+            client = response.extensions().get::<Application>().map(|application| application.0.name.as_str()),
             "request"
         );
     }

@@ -34,12 +34,20 @@ pub(crate) mod code {
     pub(crate) const TOKEN_EXPIRED: &str = "TOKEN_EXPIRED";
     /// The access token is not one of this shop.
     pub(crate) const TOKEN_INVALID: &str = "TOKEN_INVALID";
+    /// The API key is not in force.
+    pub(crate) const API_KEY_INVALID: &str = "API_KEY_INVALID";
+    /// The API key does not permit this.
+    pub(crate) const API_KEY_SCOPE: &str = "API_KEY_SCOPE";
+    /// A browser sent cookies, or would be given some, for a page of another site.
+    pub(crate) const CSRF_REFUSED: &str = "CSRF_REFUSED";
     /// No market serves what `@inContext` asks for.
     pub(crate) const CONTEXT_UNSUPPORTED: &str = "CONTEXT_UNSUPPORTED";
     /// `dev` answers local hosts only.
     pub(crate) const HOST_NOT_ALLOWED: &str = "HOST_NOT_ALLOWED";
     /// Too many requests at once.
     pub(crate) const OVERLOADED: &str = "OVERLOADED";
+    /// A token's issuer, another one than ourselves, does not tell its keys.
+    pub(crate) const ISSUER_UNAVAILABLE: &str = "ISSUER_UNAVAILABLE";
     /// A query took too long.
     pub(crate) const TIMEOUT: &str = "TIMEOUT";
     /// A fault of ours.

@@ -65,27 +65,42 @@ pub(super) async fn make_first(
     if !rows.is_empty() {
         return Ok(());
     }
-    let draw = || {
+    let row = draw(kek, algorithm, Activation::AtOnce, now)?;
+    store.signing_key_insert_first(Arc::default(), row).await.map(drop).map_err(KeyError::Store)
+}
+
+/// A new key, from the operating system's randomness.
+pub(super) fn draw(
+    kek: &KeyEncryptionKey,
+    algorithm: SigningAlgorithm,
+    activation: Activation,
+    now: OffsetDateTime,
+) -> Result<SigningKeyRow, KeyError> {
+    let entropy = || {
         Ok::<_, entropy::EntropyError>(KeyEntropy {
             master: entropy::bytes()?,
             nonce: entropy::bytes()?,
             kid: entropy::bytes()?,
         })
     };
-    let drawn = draw().map_err(|_| KeyError::NotMade)?;
-    let key = new_key(kek, algorithm, &drawn, Activation::AtOnce, now).map_err(|_| KeyError::NotMade)?;
-    let row = SigningKeyRow {
+    let drawn = entropy().map_err(|_| KeyError::NotMade)?;
+    new_key(kek, algorithm, &drawn, activation, now).map(row).map_err(|_| KeyError::NotMade)
+}
+
+/// A key as the database has it.
+pub(super) fn row(key: SealedKey) -> SigningKeyRow {
+    SigningKeyRow {
         kid: key.kid,
         algorithm: key.algorithm.as_str().to_owned(),
         sealed: key.sealed,
         created_at: key.created_at,
         active_from: key.active_from,
         retired_at: key.retired_at,
-    };
-    store.signing_key_insert_first(Arc::default(), row).await.map(drop).map_err(KeyError::Store)
+    }
 }
 
-fn sealed(row: SigningKeyRow) -> Result<SealedKey, KeyError> {
+/// A row as a key set takes it.
+pub(super) fn sealed(row: SigningKeyRow) -> Result<SealedKey, KeyError> {
     Ok(SealedKey {
         algorithm: row.algorithm.parse().map_err(|_| KeyError::Algorithm)?,
         kid: row.kid,

@@ -15,6 +15,7 @@ use crate::background;
 use crate::problem::Problem;
 use connections::Connections;
 
+pub use crate::http::Peer;
 pub(crate) use signals::stop_asked;
 
 /// Binds an address. `option` is what chooses another one on the command line.

@@ -48,6 +48,15 @@ pub struct CartAddressesInput {
     pub billing: MaybeUndefined<AddressInput>,
 }
 
+/// A cart that you own, or whose secret you hold.
+#[derive(InputObject)]
+pub struct CartAccess {
+    /// Which.
+    pub id: ID,
+    /// Its secret, where it is not your own.
+    pub secret: Option<String>,
+}
+
 /// One change of a cart: exactly one of the fields.
 #[derive(Debug, Clone, OneofObject)]
 pub enum CartOperation {

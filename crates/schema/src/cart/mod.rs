@@ -9,7 +9,9 @@ mod payload;
 mod query;
 
 pub use address::{Address, AddressInput, Attribute, AttributeInput};
-pub use input::{CartAddressesInput, CartBuyerInput, CartCreateInput, CartLineAdd, CartLineSet, CartOperation};
+pub use input::{
+    CartAccess, CartAddressesInput, CartBuyerInput, CartCreateInput, CartLineAdd, CartLineSet, CartOperation,
+};
 pub use line::{
     CartLine, CartLineConnection, CartLineCost, CartLineEdge, CartProblem, InsufficientStockProblem, UnavailableProblem,
 };

@@ -8,12 +8,15 @@ use tidegate_model::refusal::{InvalidReason, RefusalKind};
 use tidegate_model::validate::Check;
 
 use super::address::{AddressInput, AttributeInput};
-use super::input::{CartAddressesInput, CartBuyerInput, CartCreateInput, CartLineAdd, CartLineSet, CartOperation};
+use super::input::{
+    CartAccess, CartAddressesInput, CartBuyerInput, CartCreateInput, CartLineAdd, CartLineSet, CartOperation,
+};
 use super::payload::{CartCreatePayload, CartPayload};
 use super::query::cart_hint;
 use crate::context::ContextExt as _;
 use crate::error::Result;
-use crate::ports::{CartChange, CartCreate, CartCreated};
+use crate::identity::CartMergePolicy;
+use crate::ports::{CartChange, CartCreate, CartCreated, CartMerge};
 use crate::scalar::IdempotencyKey;
 
 /// Changes of carts.
@@ -167,6 +170,42 @@ impl CartMutation {
             (format!("operations.{index}.{}", operation.field()), operation)
         };
         change(ctx, "cartApply", target, operations.into_iter().enumerate().map(at).collect()).await
+    }
+
+    /// Merges a cart into another: its lines go there, and it can no longer be changed. Buyer, addresses, note and
+    /// attributes fill what the other lacks.
+    async fn cart_merge(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The cart to empty.")] from: CartAccess,
+        #[graphql(desc = "The cart that its lines go into.")] into: ID,
+        #[graphql(desc = "What becomes of lines that are in both.")] policy: CartMergePolicy,
+        #[graphql(desc = "Make one per action of the buyer; a repeat merges nothing twice.")] idempotency_key: Option<
+            IdempotencyKey,
+        >,
+    ) -> Result<CartPayload> {
+        let idempotency_key = ctx.idempotency_key(idempotency_key)?;
+        let mut check = Check::default();
+        let mut cart = |id: &ID, path: &str| {
+            let decoded = CartId::decode(id).ok();
+            if decoded.is_none() {
+                check.refuse_as(RefusalKind::NotFound { id: None }, path);
+            }
+            decoded
+        };
+        let (source, target) = (cart(&from.id, "from.id"), cart(&into, "into"));
+        if source.is_some() && source == target {
+            check.refuse(InvalidReason::Malformed, "from.id");
+        }
+        let refusals = check.finish();
+        let (Some(source), Some(target), true) = (source, target, refusals.is_empty()) else {
+            return Ok(crate::ports::CartChanged { refusals, ..Default::default() }.into());
+        };
+        let selection = ctx.look_ahead().field("cart");
+        let read = selection.exists().then(|| cart_hint(&selection));
+        let policy = policy.into();
+        let merge = CartMerge { from: source, from_secret: from.secret, into: target, policy, idempotency_key };
+        Ok(ctx.ports().cart_merge(merge, read).await?.into())
     }
 }
 

@@ -22,6 +22,8 @@ pub enum CartStatus {
     Open,
     /// It has become an order.
     Completed,
+    /// Its lines are in another cart now.
+    Merged,
 }
 
 /// What a buyer is going to order. Prices and stock in it are today's.
@@ -145,6 +147,11 @@ impl Cart {
     /// The order it became; null while it is open.
     async fn order_id(&self) -> Option<ID> {
         self.0.order_id.map(|order| ID(order.encode()))
+    }
+
+    /// The cart that its lines are in now, after a sign-in or `cartMerge`; null otherwise.
+    async fn merged_into_id(&self) -> Option<ID> {
+        self.0.merged_into.map(|cart| ID(cart.encode()))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::money::MoneyInput;
 use crate::order::Order;
 use crate::ports::{CheckoutCompleted, CheckoutRead};
-use crate::scalar::IdempotencyKey;
+use crate::scalar::{DateTime, IdempotencyKey};
 use crate::user_error::{UserError, user_errors};
 
 /// What a cart needs before it can be ordered.
@@ -52,8 +52,19 @@ pub struct CheckoutCompletePayload {
     order: Option<Order>,
     /// The cart as it is now. Null when it was not found or is not yours.
     cart: Option<Cart>,
+    /// A link to the order that needs no session: `order(by: {link: …})`. Null when there is no order.
+    order_link: Option<OrderLink>,
     /// Why there is no order. Nothing was taken or charged.
     errors: Vec<UserError>,
+}
+
+/// A link to an order, for guests who come back. Whoever holds it sees the order.
+#[derive(Debug, SimpleObject)]
+pub struct OrderLink {
+    /// For `order(by: {link: …})`.
+    token: String,
+    /// When it ends.
+    expires_at: DateTime,
 }
 
 impl From<CheckoutCompleted> for CheckoutCompletePayload {
@@ -61,6 +72,7 @@ impl From<CheckoutCompleted> for CheckoutCompletePayload {
         Self {
             order: completed.order.map(Order::from),
             cart: completed.cart.map(Cart::from),
+            order_link: completed.order_link.map(|(token, expires)| OrderLink { token, expires_at: DateTime(expires) }),
             errors: user_errors(completed.outcome.refusals),
         }
     }
@@ -92,12 +104,12 @@ impl CheckoutMutation {
         let refusals = check.finish();
         if !refusals.is_empty() {
             let outcome = CheckoutOutcome { order: None, refusals };
-            return Ok(CheckoutCompleted { order: None, cart: None, outcome }.into());
+            return Ok(CheckoutCompleted { order: None, cart: None, order_link: None, outcome }.into());
         }
         let Ok(cart) = CartId::decode(&cart_id) else {
             let refusal = Refusal::at(RefusalKind::NotFound { id: None }, "cartId");
             let outcome = CheckoutOutcome { order: None, refusals: vec![refusal] };
-            return Ok(CheckoutCompleted { order: None, cart: None, outcome }.into());
+            return Ok(CheckoutCompleted { order: None, cart: None, order_link: None, outcome }.into());
         };
         let selection = ctx.look_ahead();
         let (order, of_cart) = (selection.field("order"), selection.field("cart"));

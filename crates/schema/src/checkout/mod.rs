@@ -2,4 +2,6 @@
 
 mod complete;
 
-pub use complete::{CheckoutCompletePayload, CheckoutMutation, CheckoutRequirement, InvoicePaymentInput, PaymentInput};
+pub use complete::{
+    CheckoutCompletePayload, CheckoutMutation, CheckoutRequirement, InvoicePaymentInput, OrderLink, PaymentInput,
+};

@@ -55,12 +55,15 @@ impl IdentityMutation {
     async fn session_refresh(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The latest refresh token you were given.")] refresh_token: String,
+        #[graphql(
+            desc = "The latest refresh token you were given; leave it out where the shop keeps tokens in cookies."
+        )]
+        refresh_token: Option<String>,
         #[graphql(desc = "Taken as every mutation takes one; the refresh token itself makes repeats safe.")]
         idempotency_key: Option<IdempotencyKey>,
     ) -> Result<SessionPayload> {
         ctx.idempotency_key(idempotency_key)?;
-        if refresh_token.len() > 256 {
+        if refresh_token.as_ref().is_some_and(|token| token.len() > 256) {
             return Err(Failure::BadInput("refreshToken: at most 256 characters".to_owned()).into());
         }
         Ok(ctx.ports().session_refresh(refresh_token).await?.into())

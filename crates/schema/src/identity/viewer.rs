@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
+use super::customer::Customer;
 use super::session::Session;
 use crate::cart::{Cart, cart_hint};
 use crate::context::ContextExt as _;
@@ -13,6 +14,8 @@ use crate::ports::{ViewerHint, ViewerRecord};
 pub struct Viewer {
     /// The session.
     session: Session,
+    /// The customer; null for a guest.
+    customer: Option<Customer>,
     /// The open cart that was made last; null when there is none.
     cart: Option<Cart>,
 }
@@ -27,9 +30,13 @@ impl IdentityQuery {
     /// very next request on any replica.
     async fn viewer(&self, ctx: &Context<'_>) -> Nullable<Viewer> {
         let cart = ctx.look_ahead().field("cart");
-        let hint = ViewerHint { cart: cart.exists().then(|| cart_hint(&cart)) };
-        let shown =
-            |viewer: ViewerRecord| Viewer { session: Session(viewer.session), cart: viewer.cart.map(Cart::from) };
+        let customer = ctx.look_ahead().field("customer").exists();
+        let hint = ViewerHint { cart: cart.exists().then(|| cart_hint(&cart)), customer };
+        let shown = |viewer: ViewerRecord| Viewer {
+            session: Session(viewer.session),
+            customer: viewer.customer.map(Customer),
+            cart: viewer.cart.map(Cart::from),
+        };
         nullable(ctx.ports().viewer(hint).await, shown)
     }
 }

@@ -5,5 +5,7 @@ mod object;
 mod query;
 
 pub use line::{OrderLine, OrderLineConnection, OrderLineCost, OrderLineEdge, OrderLineOption};
-pub use object::{FulfilmentStatus, Order, OrderBuyer, OrderCost, Payment, PaymentMethod, PaymentStatus};
+pub use object::{
+    FulfilmentStatus, Order, OrderBuyer, OrderConnection, OrderCost, OrderEdge, Payment, PaymentMethod, PaymentStatus,
+};
 pub use query::{OrderQuery, OrderRef};

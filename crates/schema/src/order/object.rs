@@ -7,6 +7,7 @@ use tidegate_model::order;
 use super::line::{OrderLine, OrderLineConnection};
 use crate::cart::{Address, Attribute};
 use crate::connection::PageArgs;
+use crate::connection::connection;
 use crate::context::ContextExt as _;
 use crate::error::Result;
 use crate::money::Money;
@@ -97,7 +98,7 @@ impl Order {
         let ahead = self.0.lines.as_ref().and_then(|window| window.page(&page));
         let slice = match ahead {
             Some(slice) => slice,
-            None => ctx.ports().order_lines(self.0.id, page).await?,
+            None => ctx.ports().order_lines(self.0.id, self.0.by_link, page).await?,
         };
         Ok(OrderLineConnection(slice.map(OrderLine::from)))
     }
@@ -182,3 +183,5 @@ pub struct Payment {
     /// The buyer's own reference.
     reference: Option<String>,
 }
+
+connection!(OrderConnection, OrderEdge, Order, "orders");

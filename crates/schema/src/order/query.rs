@@ -11,8 +11,10 @@ use crate::error::{Nullable, nullable};
 /// How to find one order.
 #[derive(Debug, OneofObject)]
 pub enum OrderRef {
-    /// By its id; the access token's session must have placed it.
+    /// By its id; the access token's session or customer must have placed it.
     Id(ID),
+    /// By a signed link, as `checkoutComplete` and `orderLinkSend` hand it out: for guests who come back.
+    Link(String),
 }
 
 /// Orders.
@@ -27,9 +29,11 @@ impl OrderQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "How to find it: exactly one of the fields.")] by: OrderRef,
     ) -> Nullable<Order> {
-        let OrderRef::Id(id) = by;
-        let id = OrderId::decode(&id).ok()?;
         let hint = OrderHint { lines: rows_ahead(&ctx.look_ahead(), "lines") };
-        nullable(ctx.ports().order(id, hint).await, Order::from)
+        let found = match by {
+            OrderRef::Id(id) => ctx.ports().order(OrderId::decode(&id).ok()?, hint).await,
+            OrderRef::Link(link) => ctx.ports().order_by_link(link, hint).await,
+        };
+        nullable(found, Order::from)
     }
 }

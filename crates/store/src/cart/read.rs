@@ -48,13 +48,15 @@ macro_rules! cart_rows {
     ([$($cart:tt)+], $than:tt, $order:tt, $($argument:expr),*) => {
         sqlx::query_as!(
             CartRow,
-            r#"select s.id as "session_id?", s.created_at as "session_created_at?",
+            r#"select s.id as "session_id?", s.customer_id as "session_customer_id?",
+                      s.device as "session_device?", s.created_at as "session_created_at?",
                       s.last_seen_at as "session_last_seen_at?", s.expires_at as "session_expires_at?",
                       k.id as "cart_id?", k.revision as "revision?", k.status as "status?", m.currency as "currency?",
                       k.email as "email?", k.phone as "phone?",
                       k.shipping_address as "shipping_address?: Json<Address>",
                       k.billing_address as "billing_address?: Json<Address>", k.note as "note?",
                       k.attributes as "cart_attributes?: Json<Vec<Attribute>>", k.order_id as "order_id?",
+                      k.merged_into as "merged_into?",
                       k.created_at as "created_at?", k.updated_at as "updated_at?", k.expires_at as "expires_at?",
                       t.line_count as "line_count?", t.total_quantity as "total_quantity?",
                       t.subtotal as "subtotal?", t.lines_short as "lines_short?",
@@ -106,17 +108,17 @@ async fn cart(conn: &mut Conn, access: &CartAccess, id: CartId, lines: Option<&P
     let (cursor, rows) = bounds(lines)?;
     let read = if lines.is_some_and(|page| page.direction == Direction::Backward) {
         cart_rows!(["select c.id, c.market_id, c.status, c.revision, c.email, c.phone, c.shipping_address, c.billing_address, c.note,
-                     c.attributes, c.order_id, c.created_at, c.updated_at, c.expires_at
+                     c.attributes, c.order_id, c.merged_into, c.created_at, c.updated_at, c.expires_at
                      from cart c where c.id = $3 and c.expires_at > $4
-                     and (c.session_id = s.id or c.secret_hash = $2)"],
+                     and (c.session_id = s.id or c.customer_id = s.customer_id or c.secret_hash = $2)"],
                    "<", "desc", session, secret, id.0, access.now, cursor, rows)
         .fetch_all(conn)
         .await?
     } else {
         cart_rows!(["select c.id, c.market_id, c.status, c.revision, c.email, c.phone, c.shipping_address, c.billing_address, c.note,
-                     c.attributes, c.order_id, c.created_at, c.updated_at, c.expires_at
+                     c.attributes, c.order_id, c.merged_into, c.created_at, c.updated_at, c.expires_at
                      from cart c where c.id = $3 and c.expires_at > $4
-                     and (c.session_id = s.id or c.secret_hash = $2)"],
+                     and (c.session_id = s.id or c.customer_id = s.customer_id or c.secret_hash = $2)"],
                    "> ", "asc", session, secret, id.0, access.now, cursor, rows)
         .fetch_all(conn)
         .await?
@@ -139,9 +141,16 @@ async fn viewer(
     let (cursor, rows) = bounds(lines)?;
     let no_secret: Option<&[u8]> = None;
     let read = cart_rows!(["select c.id, c.market_id, c.status, c.revision, c.email, c.phone, c.shipping_address, c.billing_address, c.note,
-                     c.attributes, c.order_id, c.created_at, c.updated_at, c.expires_at
-                     from cart c where c.session_id = s.id and c.status = 'OPEN' and c.expires_at > $4
-                            and $2::bytea is null and $3::uuid is null order by c.id desc limit 1"],
+                     c.attributes, c.order_id, c.merged_into, c.created_at, c.updated_at, c.expires_at
+                     from cart c
+                     where c.id = (select o.id from (
+                                       (select i.id from cart i where i.session_id = s.id and i.status = 'OPEN'
+                                        and i.expires_at > $4 order by i.id desc limit 1)
+                                       union all
+                                       (select i.id from cart i where i.customer_id = s.customer_id
+                                        and i.status = 'OPEN' and i.expires_at > $4 order by i.id desc limit 1)
+                                   ) o order by o.id desc limit 1)
+                       and $2::bytea is null and $3::uuid is null"],
                           "> ", "asc", Some(session.0), no_secret, None::<Uuid>, now, cursor, rows)
     .fetch_all(conn)
     .await?;
@@ -154,7 +163,10 @@ async fn cart_of_line(conn: &mut Conn, access: &CartAccess, line: CartLineId) ->
     let found = sqlx::query_scalar!(
         r#"select c.id from cart c
            join cart_line l on l.cart_id = c.id and l.id = $3
-           where (c.session_id = $1 and session_is_live_v1($1, $4)) or c.secret_hash = $2"#,
+           where c.secret_hash = $2
+              or exists (select 1 from session s
+                         where s.id = $1 and s.revoked_at is null and s.expires_at > $4
+                           and (c.session_id = s.id or c.customer_id = s.customer_id))"#,
         access.viewer.session.map(|session| session.0),
         access.viewer.cart_secret.as_ref().map(<[u8; 32]>::as_slice),
         line.0,

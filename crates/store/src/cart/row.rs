@@ -13,6 +13,8 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub(super) struct CartRow {
     pub(super) session_id: Option<Uuid>,
+    pub(super) session_customer_id: Option<Uuid>,
+    pub(super) session_device: Option<String>,
     pub(super) session_created_at: Option<OffsetDateTime>,
     pub(super) session_last_seen_at: Option<OffsetDateTime>,
     pub(super) session_expires_at: Option<OffsetDateTime>,
@@ -27,6 +29,7 @@ pub(super) struct CartRow {
     pub(super) note: Option<String>,
     pub(super) cart_attributes: Option<Json<Vec<Attribute>>>,
     pub(super) order_id: Option<Uuid>,
+    pub(super) merged_into: Option<Uuid>,
     pub(super) created_at: Option<OffsetDateTime>,
     pub(super) updated_at: Option<OffsetDateTime>,
     pub(super) expires_at: Option<OffsetDateTime>,
@@ -68,7 +71,9 @@ impl CartRow {
     pub(super) fn session(&self) -> Option<Session> {
         Some(Session {
             id: SessionId(self.session_id?),
-            kind: SessionKind::Guest,
+            kind: if self.session_customer_id.is_some() { SessionKind::Customer } else { SessionKind::Guest },
+            device: self.session_device.clone(),
+            current: true,
             created_at: self.session_created_at?,
             last_seen_at: self.session_last_seen_at?,
             expires_at: self.session_expires_at?,
@@ -79,6 +84,7 @@ impl CartRow {
     pub(super) fn cart(&self) -> Option<Cart> {
         let status = match self.status.as_deref()? {
             "OPEN" => CartStatus::Open,
+            "MERGED" => CartStatus::Merged,
             _ => CartStatus::Completed,
         };
         Some(Cart {
@@ -93,6 +99,7 @@ impl CartRow {
             note: self.note.clone(),
             attributes: self.cart_attributes.clone().map(|attributes| attributes.0).unwrap_or_default(),
             order_id: self.order_id.map(OrderId),
+            merged_into: self.merged_into.map(CartId),
             created_at: self.created_at?,
             updated_at: self.updated_at?,
             expires_at: self.expires_at?,

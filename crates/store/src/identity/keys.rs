@@ -22,8 +22,23 @@ pub struct SigningKeyRow {
     pub retired_at: Option<OffsetDateTime>,
 }
 
+/// What came of the wish to retire a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retirement {
+    /// It ends at the instant that was asked for.
+    Done,
+    /// There is no such key.
+    Unknown,
+    /// It ends at that instant or has ended before it anyway.
+    Already,
+    /// No other key signs, or goes on to.
+    NoSuccessor,
+    /// It is the one that signs, and was to end later than at once.
+    Signs,
+}
+
 impl Store {
-    /// All keys that are not yet long retired.
+    /// All keys, retired ones too: their tokens are to be known as such.
     pub async fn signing_keys(&self, statements: Arc<Statements>) -> Result<Vec<SigningKeyRow>, StoreError> {
         self.work(statements, |conn| {
             Box::pin(async move {
@@ -58,6 +73,55 @@ impl Store {
                 .fetch_one(conn)
                 .await?;
                 Ok(stored)
+            })
+        })
+        .await
+    }
+
+    /// Adds a key. Answers the id of a key that waits for its turn already, and adds nothing then.
+    pub async fn signing_key_add(
+        &self,
+        statements: Arc<Statements>,
+        key: SigningKeyRow,
+    ) -> Result<Option<String>, StoreError> {
+        self.work(statements, move |conn| {
+            Box::pin(async move {
+                let waiting = sqlx::query_scalar!(
+                    r#"select signing_key_add_v1($1, $2, $3, $4, $5) as "waiting?""#,
+                    key.kid,
+                    key.algorithm,
+                    key.sealed,
+                    key.created_at,
+                    key.active_from,
+                )
+                .fetch_one(conn)
+                .await?;
+                Ok(waiting)
+            })
+        })
+        .await
+    }
+
+    /// Ends a key at an instant.
+    pub async fn signing_key_retire(
+        &self,
+        statements: Arc<Statements>,
+        kid: String,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Retirement, StoreError> {
+        self.work(statements, move |conn| {
+            Box::pin(async move {
+                let step = sqlx::query_scalar!(r#"select signing_key_retire_v1($1, $2, $3) as "step!""#, kid, at, now)
+                    .fetch_one(conn)
+                    .await?;
+                Ok(match step.as_str() {
+                    "OK" => Retirement::Done,
+                    "RETIRED" => Retirement::Already,
+                    "NO_SUCCESSOR" => Retirement::NoSuccessor,
+                    "SIGNS" => Retirement::Signs,
+                    _ => Retirement::Unknown,
+                })
             })
         })
         .await

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::types::Json;
 use std::sync::Arc;
-use tidegate_model::id::SessionId;
+use tidegate_model::id::{CustomerId, SessionId};
 use time::OffsetDateTime;
 
 use crate::outcome::{Claim, Outcome};
@@ -27,6 +27,8 @@ pub struct SessionStart {
 pub struct RefreshState {
     /// The session it belongs to.
     pub session: SessionId,
+    /// The customer, when signed in.
+    pub customer: Option<CustomerId>,
     /// Its live child: the key that derived it, its generation, and when it was issued.
     pub child: Option<(String, u32, OffsetDateTime)>,
 }
@@ -90,8 +92,9 @@ impl Store {
         self.work(statements, move |conn| {
             Box::pin(async move {
                 let row = sqlx::query!(
-                    r#"select t.session_id, c.kid as "kid?", c.generation as "generation?", c.issued_at as "issued_at?"
+                    r#"select t.session_id, s.customer_id, c.kid as "kid?", c.generation as "generation?", c.issued_at as "issued_at?"
                        from refresh_token t
+                       join session s on s.id = t.session_id
                        left join refresh_token c on c.parent_hash = t.token_hash and c.dead_at is null
                        where t.token_hash = $1"#,
                     hash.as_slice(),
@@ -100,6 +103,7 @@ impl Store {
                 .await?;
                 Ok(row.map(|row| RefreshState {
                     session: SessionId(row.session_id),
+                    customer: row.customer_id.map(CustomerId),
                     child: row
                         .kid
                         .zip(row.generation)

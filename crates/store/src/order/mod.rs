@@ -1,6 +1,8 @@
 //! Orders, for the session that placed them.
 
+mod link;
 mod read;
 mod row;
 
-pub use read::OrderFound;
+pub use link::OrderLinkSend;
+pub use read::{OrderAccess, OrderFound};

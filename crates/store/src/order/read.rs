@@ -1,4 +1,4 @@
-//! Reads an order for the session that placed it.
+//! Reads orders: for the session or the customer that placed them, or whoever holds a link.
 
 use sqlx::types::Json;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use tidegate_model::id::{OrderId, OrderLineId, SessionId};
 use tidegate_model::order::{Order, OrderLine};
 use tidegate_model::page::{CursorKey, Direction, Keyed, Page, Slice};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::row::OrderRow;
 use crate::{Conn, Statements, Store, StoreError};
@@ -25,7 +26,7 @@ pub enum OrderFound {
 
 /// The statement: the live session or NULLs, beside it the order or NULLs, beside it each line of the page or NULLs.
 macro_rules! order_rows {
-    ($than:tt, $order:tt, $($argument:expr),*) => {
+    ([$($orders:tt)+], $than:tt, $order:tt, [$($sorted:tt)+], $($argument:expr),*) => {
         sqlx::query_as!(
             OrderRow,
             r#"select s.id as "session_id?", o.id as "order_id?", o.number as "number?", o.cart_id as "cart_id?",
@@ -45,7 +46,7 @@ macro_rules! order_rows {
                       l.unit_price as "unit_price?", l.quantity as "quantity?", l.total as "line_total?"
                from (select 1) one
                left join session s on s.id = $1 and s.revoked_at is null and s.expires_at > $3
-               left join customer_order o on o.id = $2 and o.session_id = s.id
+               left join lateral ("# + $($orders)+ + r#") o on true
                left join lateral (
                    select array_agg(y.id order by y.id) as ids, array_agg(y.amount order by y.id) as amounts,
                           array_agg(y.status order by y.id) as states,
@@ -58,20 +59,33 @@ macro_rules! order_rows {
                    from order_line i where i.order_id = o.id and i.position "# + $than + r#" $4
                    order by i.position "# + $order + r#" limit $5
                ) l on true
-               order by l.position "# + $order,
+               order by "# + $($sorted)+,
             $($argument),*
         )
     };
 }
 
+/// Who asks for an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderAccess {
+    /// A session: its own orders, and its customer's.
+    Session(SessionId),
+    /// Whoever holds a verified link to this order.
+    Link,
+}
+
 /// One order with a page of its lines; `None` for no lines at all.
 async fn order(
     conn: &mut Conn,
-    session: SessionId,
+    access: OrderAccess,
     id: OrderId,
     now: OffsetDateTime,
     lines: Option<&Page>,
 ) -> Result<OrderFound, StoreError> {
+    let (session, link) = match access {
+        OrderAccess::Session(session) => (Some(session.0), false),
+        OrderAccess::Link => (None, true),
+    };
     let backward = lines.is_some_and(|page| page.direction == Direction::Backward);
     let start = match lines.and_then(|page| page.cursor.as_ref()) {
         Some(CursorKey::Position(position, _)) => *position,
@@ -81,12 +95,24 @@ async fn order(
     };
     let rows = lines.map_or(0, Page::fetch);
     let read = if backward {
-        order_rows!("< ", "desc", session.0, id.0, now, start, rows).fetch_all(conn).await?
+        order_rows!(["select c.id, c.number, c.cart_id, c.placed_at, c.currency, c.subtotal, c.total, c.line_count, c.email, c.phone,
+                            c.shipping_address, c.billing_address, c.note, c.attributes, c.payment_status, c.fulfilment_status
+                     from customer_order c
+                     where c.id = $2 and ($6 or c.session_id = s.id or c.customer_id = s.customer_id)"],
+                    "< ", "desc", ["l.position desc"], session, id.0, now, start, rows, link)
+        .fetch_all(conn)
+        .await?
     } else {
-        order_rows!("> ", "asc", session.0, id.0, now, start, rows).fetch_all(conn).await?
+        order_rows!(["select c.id, c.number, c.cart_id, c.placed_at, c.currency, c.subtotal, c.total, c.line_count, c.email, c.phone,
+                            c.shipping_address, c.billing_address, c.note, c.attributes, c.payment_status, c.fulfilment_status
+                     from customer_order c
+                     where c.id = $2 and ($6 or c.session_id = s.id or c.customer_id = s.customer_id)"],
+                    "> ", "asc", ["l.position asc"], session, id.0, now, start, rows, link)
+        .fetch_all(conn)
+        .await?
     };
     let Some(first) = read.first() else { return Ok(OrderFound::Missing) };
-    if first.session_id.is_none() {
+    if first.session_id.is_none() && !link {
         return Ok(OrderFound::SessionRevoked);
     }
     let Some(order) = first.order() else { return Ok(OrderFound::Missing) };
@@ -96,7 +122,46 @@ async fn order(
     Ok(OrderFound::Found(Box::new(order), slice))
 }
 
-/// The order of a line, and the line's position, for the session that placed it.
+/// A page of the orders of a session's customer, newest first; `None` when the session has ended.
+async fn customer_orders(
+    conn: &mut Conn,
+    session: SessionId,
+    now: OffsetDateTime,
+    page: &Page,
+) -> Result<Option<Slice<Order>>, StoreError> {
+    let forward = page.direction == Direction::Forward;
+    let cursor = match &page.cursor {
+        Some(CursorKey::Id(id)) => *id,
+        Some(_) => return Err(StoreError::BadValue),
+        None if forward => Uuid::max(),
+        None => Uuid::nil(),
+    };
+    // No lines: the position starts behind the last.
+    let read = if forward {
+        order_rows!(["select c.id, c.number, c.cart_id, c.placed_at, c.currency, c.subtotal, c.total, c.line_count, c.email, c.phone,
+                            c.shipping_address, c.billing_address, c.note, c.attributes, c.payment_status, c.fulfilment_status
+                     from customer_order c where c.customer_id = s.customer_id and c.id < $2
+                     order by c.id desc limit $6"],
+                    "> ", "asc", ["o.id desc"], session.0, cursor, now, i32::MAX, 0_i64, page.fetch())
+        .fetch_all(conn)
+        .await?
+    } else {
+        order_rows!(["select c.id, c.number, c.cart_id, c.placed_at, c.currency, c.subtotal, c.total, c.line_count, c.email, c.phone,
+                            c.shipping_address, c.billing_address, c.note, c.attributes, c.payment_status, c.fulfilment_status
+                     from customer_order c where c.customer_id = s.customer_id and c.id > $2
+                     order by c.id asc limit $6"],
+                    "> ", "asc", ["o.id asc"], session.0, cursor, now, i32::MAX, 0_i64, page.fetch())
+        .fetch_all(conn)
+        .await?
+    };
+    if read.first().is_none_or(|row| row.session_id.is_none()) {
+        return Ok(None);
+    }
+    let keyed = |order: Order| Keyed { key: CursorKey::Id(order.id.0), item: order };
+    Ok(Some(Slice::from_rows(page, read.iter().filter_map(OrderRow::order).map(keyed).collect())))
+}
+
+/// The order of a line, and the line's position, for the session or the customer that placed it.
 async fn order_of_line(
     conn: &mut Conn,
     session: SessionId,
@@ -104,8 +169,10 @@ async fn order_of_line(
     now: OffsetDateTime,
 ) -> Result<Option<(OrderId, i32)>, StoreError> {
     let found = sqlx::query!(
-        "select o.id, l.position from customer_order o join order_line l on l.order_id = o.id and l.id = $2
-         where o.session_id = $1 and session_is_live_v1($1, $3)",
+        "select o.id, l.position from customer_order o
+         join order_line l on l.order_id = o.id and l.id = $2
+         join session s on s.id = $1 and s.revoked_at is null and s.expires_at > $3
+         where o.session_id = s.id or o.customer_id = s.customer_id",
         session.0,
         line.0,
         now,
@@ -127,16 +194,28 @@ impl Store {
         self.work(statements, move |conn| Box::pin(async move { order_of_line(conn, session, line, now).await })).await
     }
 
+    /// See [`customer_orders`].
+    pub async fn customer_orders(
+        &self,
+        statements: Arc<Statements>,
+        session: SessionId,
+        now: OffsetDateTime,
+        page: Page,
+    ) -> Result<Option<Slice<Order>>, StoreError> {
+        self.work(statements, move |conn| Box::pin(async move { customer_orders(conn, session, now, &page).await }))
+            .await
+    }
+
     /// See [`order`].
     pub async fn order(
         &self,
         statements: Arc<Statements>,
-        session: SessionId,
+        access: OrderAccess,
         id: OrderId,
         now: OffsetDateTime,
         lines: Option<Page>,
     ) -> Result<OrderFound, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { order(conn, session, id, now, lines.as_ref()).await }))
+        self.work(statements, move |conn| Box::pin(async move { order(conn, access, id, now, lines.as_ref()).await }))
             .await
     }
 }

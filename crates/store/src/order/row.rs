@@ -71,6 +71,7 @@ impl OrderRow {
             fulfilment_status: if fulfilled { FulfilmentStatus::Fulfilled } else { FulfilmentStatus::Unfulfilled },
             payments: self.payments(currency),
             lines: None,
+            by_link: false,
         })
     }
 

@@ -23,6 +23,12 @@ pub(crate) enum Drill {
     Replay(Rest),
     /// Measure what each operation costs, next to the same SQL sent by a bare driver
     Bench(Rest),
+    /// Sign customers in with a certified OpenID Connect provider on this machine
+    Oidc(Rest),
+    /// Refresh tokens from two tabs at once with Apollo Client and urql
+    Clients(Rest),
+    /// Measure whether the time of an answer tells that an e-mail address has an account
+    Enumeration(Rest),
     /// Derive the shipped catalogue from the months of the data set
     Catalogue(Rest),
 }
@@ -33,6 +39,9 @@ pub(crate) fn run(drill: &Drill) -> anyhow::Result<ExitCode> {
     let (name, profile, rest) = match drill {
         Drill::Replay(rest) => ("replay", "dev", rest),
         Drill::Bench(rest) => ("bench", "release", rest),
+        Drill::Oidc(rest) => ("oidc", "dev", rest),
+        Drill::Clients(rest) => ("clients", "dev", rest),
+        Drill::Enumeration(rest) => ("enumeration", "release", rest),
         Drill::Catalogue(rest) => ("catalogue", "dev", rest),
     };
     let arguments = ["run", "--quiet", "--package", "xtask", "--profile", profile, "--", name];

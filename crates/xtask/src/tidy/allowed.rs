@@ -22,7 +22,9 @@ pub(super) const ALLOWED: &[Allowed] = &[
     // What a process may hold (docs: the list of what is in memory).
     allow("state", "crates/document/src/documents.rs", "compiled documents: a pure function of their text, bounded"),
     allow("state", "crates/gateway/src/keys/ring.rs", "the key set, which all replicas share"),
+    allow("state", "crates/gateway/src/issuers/kept.rs", "public keys and documents of the configured issuers"),
     allow("state", "crates/model/src/id.rs", "a constant that cannot be computed while compiling"),
+    allow("state", "crates/resolvers/src/cookies.rs", "what one answer is to set, dropped with it"),
     allow("state", "crates/resolvers/src/batch.rs", "a batch of one request, dropped with it"),
     allow("state", "crates/gateway/src/server/mod.rs", "that the process is about to end"),
     // What may write files: nothing that serves a request.
