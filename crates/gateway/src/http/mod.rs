@@ -2,6 +2,7 @@
 //! here. Nothing is parsed as GraphQL before this module says yes.
 
 mod accept;
+mod access_log;
 mod body;
 mod credentials;
 mod graphql;
