@@ -44,13 +44,15 @@ impl Store {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
         let pool = self.pool.clone();
+        let request_id = statements.request();
         let task = tokio::spawn(async move {
             let mut conn = Conn::take(&pool, statements).await?;
             let result = work(&mut conn).await;
             conn.give_back(result.as_ref().err());
             result
         });
-        task.await.unwrap_or(Err(StoreError::Panicked))
+        let result = task.await.unwrap_or(Err(StoreError::Panicked));
+        result.inspect_err(|error| error.log(request_id))
     }
 
     /// Connections open and in use now, for metrics.
