@@ -3,6 +3,7 @@
 
 mod accept;
 mod access_log;
+mod answer_json;
 mod body;
 mod credentials;
 mod graphql;
