@@ -124,7 +124,7 @@ impl Store {
         line: OrderLineId,
         now: OffsetDateTime,
     ) -> Result<Option<(OrderId, i32)>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { order_of_line(conn, session, line, now).await })).await
+        self.read(statements, move |conn| Box::pin(async move { order_of_line(conn, session, line, now).await })).await
     }
 
     /// See [`order`].
@@ -136,7 +136,7 @@ impl Store {
         now: OffsetDateTime,
         lines: Option<Page>,
     ) -> Result<OrderFound, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { order(conn, session, id, now, lines.as_ref()).await }))
+        self.read(statements, move |conn| Box::pin(async move { order(conn, session, id, now, lines.as_ref()).await }))
             .await
     }
 }
