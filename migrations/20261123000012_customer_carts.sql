@@ -357,5 +357,11 @@ begin
         select v.id from security_event v where v.happened_at <= p_now - interval '90 days'
         order by v.id limit p_batch for update skip locked);
     get diagnostics v_rows = row_count;
+    v_deleted := v_deleted + v_rows;
+
+    delete from erased_identity where identity_hash in (
+        select e.identity_hash from erased_identity e where e.erased_at <= p_now - interval '30 days'
+        order by e.identity_hash limit p_batch for update skip locked);
+    get diagnostics v_rows = row_count;
     return v_deleted + v_rows;
 end $$;

@@ -448,6 +448,17 @@ begin
                                                        p_device, p_policy, p_now)) || '{"tokens": true}';
 end $$;
 
+-- Whose customer was erased: tokens that the issuer made before do not bring the customer back. Who it was is not kept.
+create table erased_identity (
+    identity_hash bytea primary key check (length(identity_hash) = 32),
+    erased_at timestamptz not null
+);
+create index erased_identity_by_time on erased_identity (erased_at);
+
+create function identity_hash_v1(p_issuer text, p_subject text) returns bytea language sql immutable as $$
+    select sha256(convert_to(length(p_issuer) || ':' || p_issuer || p_subject, 'UTF8'))
+$$;
+
 -- The session of another issuer's token, whose id is derived from the token: made when the token is first used for
 -- something private, unless the identity's tokens of that time are void.
 create function external_session_v1(p_session uuid, p_identity uuid, p_issuer text, p_subject text, p_email text,
@@ -458,6 +469,10 @@ returns boolean language plpgsql volatile as $$
 declare
     v_found record;
 begin
+    if exists (select 1 from erased_identity
+               where identity_hash = identity_hash_v1(p_issuer, p_subject) and erased_at >= p_issued_at) then
+        return false;
+    end if;
     select * into v_found from external_customer_v1(p_identity, p_issuer, p_subject, p_email, p_email_key, p_email_verified,
                                                     p_given_name, p_family_name, p_customer, p_now);
     if v_found.refused is not null then

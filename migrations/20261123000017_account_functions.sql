@@ -312,6 +312,9 @@ begin
     delete from one_time_token where email_key = v_customer.email_key;
     delete from mail
     where customer_id = v_customer.id or recipient = v_customer.email or lower(recipient) = v_customer.email_key;
+    insert into erased_identity (identity_hash, erased_at)
+    select identity_hash_v1(e.issuer, e.subject), p_now from external_identity e where e.customer_id = v_customer.id
+    on conflict (identity_hash) do update set erased_at = excluded.erased_at;
     delete from customer where id = v_customer.id;
     insert into security_event (kind, customer_id, happened_at) values ('CUSTOMER_DELETED', v_customer.id, p_now);
     return idempotency_close_v1(p_key_hash, '{"errors": []}');

@@ -117,7 +117,9 @@ fn what_a_call_says_of_who_may_use_it_is_what_it_expects() {
             Who::Public => [&nobody, &guest, &other].into_iter().all(|by| *by == owner),
             Who::Session => refused(&nobody) && !refused(&guest) && !refused(&other) && refused(&revoked),
             Who::Customer => refused(&nobody) && refused(&guest) && !refused(&other) && refused(&revoked),
-            Who::Owner | Who::Link | Who::Secret => [&nobody, &guest, &other, &revoked].into_iter().all(|by| refused(by)),
+            Who::Owner | Who::Link | Who::Secret => {
+                [&nobody, &guest, &other, &revoked].into_iter().all(|by| refused(by))
+            }
             Who::Parent => false,
         };
         // No identity provider is there to begin a sign-in with.
@@ -136,7 +138,7 @@ fn outcome(answer: &Answer) -> String {
     }
     let data = data.unwrap();
     if let Some(code) = data["errors"].pointer("/0/code").and_then(Value::as_str) {
-        let granted = ["tokens", "session", "customer", "order", "cart", "address", "url", "deviceToken"];
+        let granted = ["tokens", "session", "order", "cart", "address", "url", "deviceToken"];
         assert!(granted.iter().all(|name| data[*name].is_null()), "{}", answer.text);
         return code.to_owned();
     }

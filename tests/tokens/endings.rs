@@ -28,8 +28,8 @@ impl Scene {
         Self { shop, laptop, phone }
     }
 
-    /// Sends a mutation from the laptop, which must be taken.
-    async fn from_laptop(&self, mutation: &str, variables: Value) -> Answer {
+    /// Has the laptop send a mutation, which must be taken.
+    async fn by_laptop(&self, mutation: &str, variables: Value) -> Answer {
         let answer = self.laptop.client.send(mutation, variables).await;
         assert_eq!(refusal(&answer), "", "{}", answer.text);
         answer
@@ -55,7 +55,7 @@ impl Scene {
 #[tokio::test]
 async fn by_logging_out() {
     let scene = Scene::new().await;
-    scene.from_laptop("mutation { logout { accepted errors { code } } }", json!({})).await;
+    scene.by_laptop("mutation { logout { accepted errors { code } } }", json!({})).await;
     scene.assert(false, true).await;
 }
 
@@ -63,7 +63,7 @@ async fn by_logging_out() {
 async fn by_being_revoked_from_another_device() {
     let scene = Scene::new().await;
     let revoke = "mutation($id: ID!) { sessionRevoke(id: $id) { revokedCount errors { code } } }";
-    let answer = scene.from_laptop(revoke, json!({ "id": scene.phone.session })).await;
+    let answer = scene.by_laptop(revoke, json!({ "id": scene.phone.session })).await;
     assert_eq!(answer.data()["sessionRevoke"]["revokedCount"], json!(1));
     scene.assert(true, false).await;
 }
@@ -71,7 +71,7 @@ async fn by_being_revoked_from_another_device() {
 #[tokio::test]
 async fn by_being_one_of_the_others() {
     let scene = Scene::new().await;
-    let answer = scene.from_laptop("mutation { sessionRevokeOthers { revokedCount errors { code } } }", json!({})).await;
+    let answer = scene.by_laptop("mutation { sessionRevokeOthers { revokedCount errors { code } } }", json!({})).await;
     assert_eq!(answer.data()["sessionRevokeOthers"]["revokedCount"], json!(1));
     scene.assert(true, false).await;
 }
@@ -81,7 +81,7 @@ async fn by_a_password_that_is_changed_elsewhere() {
     let scene = Scene::new().await;
     let change =
         "mutation($from: String!, $to: String!) { passwordChange(current: $from, next: $to) { errors { code } } }";
-    scene.from_laptop(change, json!({ "from": PASSWORD, "to": NEW_PASSWORD })).await;
+    scene.by_laptop(change, json!({ "from": PASSWORD, "to": NEW_PASSWORD })).await;
     scene.assert(true, false).await;
     assert_eq!(scene.events().await, "PASSWORD_CHANGED");
 }
@@ -108,7 +108,7 @@ async fn by_the_account_being_deleted() {
     let scene = Scene::new().await;
     let delete = "mutation($email: String!, $password: String!) {
         customerDelete(confirm: $email, password: $password) { accepted errors { code } } }";
-    scene.from_laptop(delete, json!({ "email": scene.laptop.email, "password": PASSWORD })).await;
+    scene.by_laptop(delete, json!({ "email": scene.laptop.email, "password": PASSWORD })).await;
     scene.assert(false, false).await;
     assert_eq!(scene.shop.database.count("select count(*) from session where kind = 'CUSTOMER'").await, 0);
 }

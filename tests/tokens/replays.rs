@@ -26,13 +26,25 @@ async fn twice(shop: &Shop, access: Option<&str>, mutation: &str, mut variables:
 async fn endings_are_answered_again() {
     let mutations = [
         ("mutation($key: IdempotencyKey) { done: logout(idempotencyKey: $key) { errors { code } } }", false),
-        ("mutation($key: IdempotencyKey) { done: sessionRevokeOthers(idempotencyKey: $key) { revokedCount errors { code } } }", true),
-        ("mutation($id: ID!, $key: IdempotencyKey) { done: sessionRevoke(id: $id, idempotencyKey: $key) {
-            revokedCount errors { code } } }", true),
-        ("mutation($from: String!, $to: String!, $key: IdempotencyKey) {
-            done: passwordChange(current: $from, next: $to, idempotencyKey: $key) { errors { code } } }", true),
-        ("mutation($email: String!, $from: String!, $key: IdempotencyKey) {
-            done: customerDelete(confirm: $email, password: $from, idempotencyKey: $key) { errors { code } } }", false),
+        (
+            "mutation($key: IdempotencyKey) { done: sessionRevokeOthers(idempotencyKey: $key) { revokedCount errors { code } } }",
+            true,
+        ),
+        (
+            "mutation($id: ID!, $key: IdempotencyKey) { done: sessionRevoke(id: $id, idempotencyKey: $key) {
+            revokedCount errors { code } } }",
+            true,
+        ),
+        (
+            "mutation($from: String!, $to: String!, $key: IdempotencyKey) {
+            done: passwordChange(current: $from, next: $to, idempotencyKey: $key) { errors { code } } }",
+            true,
+        ),
+        (
+            "mutation($email: String!, $from: String!, $key: IdempotencyKey) {
+            done: customerDelete(confirm: $email, password: $from, idempotencyKey: $key) { errors { code } } }",
+            false,
+        ),
     ];
     for (mutation, stands) in mutations {
         let shop = Shop::open().await;

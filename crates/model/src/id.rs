@@ -16,9 +16,15 @@ static BASE32: LazyLock<Option<Encoding>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MalformedId;
 
-fn encode(prefix: &str, id: Uuid) -> String {
-    let body = BASE32.as_ref().map_or_else(String::new, |encoding| encoding.encode(id.as_bytes()));
-    format!("{prefix}_{body}")
+/// Characters of an id without its prefix.
+const BODY: usize = 26;
+
+fn append(prefix: &str, id: Uuid, to: &mut String) {
+    to.push_str(prefix);
+    to.push('_');
+    if let Some(encoding) = BASE32.as_ref() {
+        encoding.encode_append(id.as_bytes(), to);
+    }
 }
 
 fn decode(body: &str) -> Result<Uuid, MalformedId> {
@@ -40,7 +46,14 @@ macro_rules! ids {
                 /// The text a client sees.
                 #[must_use]
                 pub fn encode(self) -> String {
-                    encode(Self::PREFIX, self.0)
+                    let mut text = String::with_capacity(Self::PREFIX.len() + 1 + BODY);
+                    self.append(&mut text);
+                    text
+                }
+
+                /// Appends the text a client sees; nothing in it has to be escaped in JSON.
+                pub fn append(self, to: &mut String) {
+                    append(Self::PREFIX, self.0, to);
                 }
 
                 /// Reads the text a client sent; an id of another kind is malformed.

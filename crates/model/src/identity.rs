@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::cart::Address;
 use crate::id::{AddressId, CustomerId, SessionId};
 use time::OffsetDateTime;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// Who holds a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -122,12 +122,17 @@ pub struct ExternalToken {
 }
 
 impl ExternalToken {
-    /// The id of the token's session: the same on every replica, and another one for every token.
+    /// The id of the token's session: the same on every replica, another one for every token, and later than those of
+    /// tokens that were made before.
     #[must_use]
     pub fn session(&self) -> SessionId {
         let ExternalClaims { issuer, subject, .. } = &self.claims;
         let name = format!("{}:{issuer}:{subject}:{}", issuer.len(), self.issued_at.unix_timestamp());
-        SessionId(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+        let hash = Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes());
+        let mut bits = [0; 10];
+        bits.copy_from_slice(&hash.as_bytes()[..10]);
+        let seconds = u64::try_from(self.issued_at.unix_timestamp()).unwrap_or(0);
+        SessionId(Builder::from_unix_timestamp_millis(seconds.saturating_mul(1_000), &bits).into_uuid())
     }
 }
 

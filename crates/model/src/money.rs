@@ -33,6 +33,9 @@ impl Currency {
     }
 }
 
+/// Characters of the longest decimal: 20 digits, a point and some room.
+const LONGEST: usize = 24;
+
 /// An amount of money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Money {
@@ -52,15 +55,30 @@ impl Money {
     /// The decimal text a client sees: `12.50`.
     #[must_use]
     pub fn decimal(&self) -> String {
+        let mut text = String::with_capacity(LONGEST);
+        self.append_decimal(&mut text);
+        text
+    }
+
+    /// Appends the decimal text. A list holds dozens of amounts, so it is made by hand, from the last digit on.
+    pub fn append_decimal(&self, to: &mut String) {
         let exponent = self.currency.exponent();
-        if exponent == 0 {
-            return self.amount.to_string();
+        let mut text = ['0'; LONGEST];
+        let (mut start, mut digits, mut rest) = (LONGEST, 0, self.amount.unsigned_abs());
+        while rest > 0 || digits <= exponent {
+            if digits == exponent && exponent > 0 {
+                start -= 1;
+                text[start] = '.';
+            }
+            start -= 1;
+            text[start] = char::from_digit(u32::try_from(rest % 10).unwrap_or_default(), 10).unwrap_or('0');
+            digits += 1;
+            rest /= 10;
         }
-        let unit = 10_u64.pow(exponent);
-        let sign = if self.amount < 0 { "-" } else { "" };
-        let whole = self.amount.unsigned_abs();
-        let digits = exponent as usize;
-        format!("{sign}{}.{:0digits$}", whole / unit, whole % unit)
+        if self.amount < 0 {
+            to.push('-');
+        }
+        to.extend(&text[start..]);
     }
 
     /// Reads a decimal text without exponent or sign tricks. `None` for more digits than the currency has, or out of

@@ -176,11 +176,24 @@ impl<T: Clone> Window<T> {
     /// The page, if the window covers it.
     #[must_use]
     pub fn page(&self, page: &Page) -> Option<Slice<T>> {
+        let view = self.view(page)?;
+        let items = view.items.into_iter().map(|row| Keyed { item: row.item.clone(), key: row.key }).collect();
+        Some(Slice { items, has_next: view.has_next, has_previous: view.has_previous })
+    }
+}
+
+impl<T> Window<T> {
+    /// The page with its rows left where they are, if the window covers it.
+    #[must_use]
+    pub fn view(&self, page: &Page) -> Option<Slice<&T>> {
         let size = page.size as usize;
         let at_cursor = match &page.cursor {
             None => None,
             // A key that is not in the window may lie beyond it, or belong to a row that is gone.
             Some(key) => Some(self.items.iter().position(|row| row.key == *key)?),
+        };
+        let rows = |range: std::ops::Range<usize>| {
+            self.items[range].iter().map(|row| Keyed { item: &row.item, key: row.key.clone() }).collect()
         };
         match page.direction {
             Direction::Forward => {
@@ -191,7 +204,7 @@ impl<T: Clone> Window<T> {
                 }
                 let last = end.min(self.items.len());
                 let has_next = last < self.items.len() || !self.complete;
-                Some(Slice { items: self.items[start..last].to_vec(), has_next, has_previous: at_cursor.is_some() })
+                Some(Slice { items: rows(start..last), has_next, has_previous: at_cursor.is_some() })
             }
             Direction::Backward => {
                 if at_cursor.is_none() && !self.complete {
@@ -199,8 +212,7 @@ impl<T: Clone> Window<T> {
                 }
                 let end = at_cursor.unwrap_or(self.items.len());
                 let start = end.saturating_sub(size);
-                let items = self.items[start..end].to_vec();
-                Some(Slice { items, has_next: at_cursor.is_some(), has_previous: start > 0 })
+                Some(Slice { items: rows(start..end), has_next: at_cursor.is_some(), has_previous: start > 0 })
             }
         }
     }

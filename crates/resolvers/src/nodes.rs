@@ -79,9 +79,15 @@ async fn private(resolvers: &RequestResolvers, id: NodeId) -> Answer<Option<Node
     })
 }
 
+/// What is not there, or not the viewer's. A session that has ended is told so, as by every private field.
+async fn nothing(resolvers: &RequestResolvers) -> Answer<Option<NodeObject>> {
+    resolvers.viewer(ViewerHint::default()).await?;
+    Ok(None)
+}
+
 async fn cart_line(resolvers: &RequestResolvers, id: CartLineId) -> Answer<Option<NodeObject>> {
     let find = resolvers.store().cart_of_line(resolvers.statements(), resolvers.access(), id);
-    let Some(cart) = find.await.map_err(failure)? else { return Ok(None) };
+    let Some(cart) = find.await.map_err(failure)? else { return nothing(resolvers).await };
     let before = Uuid::from_u128(id.0.as_u128().saturating_sub(1));
     let page = Page { cursor: Some(CursorKey::Id(before)), ..Page::first(1) };
     let line = resolvers.cart_lines(cart, page).await?.items.into_iter().map(|row| row.item).next();
@@ -91,7 +97,7 @@ async fn cart_line(resolvers: &RequestResolvers, id: CartLineId) -> Answer<Optio
 async fn order_line(resolvers: &RequestResolvers, id: OrderLineId) -> Answer<Option<NodeObject>> {
     let Some(session) = resolvers.request.viewer.session else { return Ok(None) };
     let find = resolvers.store().order_of_line(resolvers.statements(), session, id, resolvers.request.now);
-    let Some((order, position)) = find.await.map_err(failure)? else { return Ok(None) };
+    let Some((order, position)) = find.await.map_err(failure)? else { return nothing(resolvers).await };
     let page = Page { cursor: Some(CursorKey::Position(position - 1, Uuid::nil())), ..Page::first(1) };
     let line = resolvers.order_lines(order, false, page).await?.items.into_iter().map(|row| row.item).next();
     Ok(line.map(NodeObject::OrderLine))

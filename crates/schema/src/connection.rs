@@ -22,6 +22,13 @@ pub struct PageArgs {
 }
 
 impl PageArgs {
+    /// The arguments of a field; `None` for any that is not what its type says.
+    pub(crate) fn of(ctx: &Context<'_>) -> Option<Self> {
+        let size = |name| ctx.param_value::<Option<i32>>(name, None).map(|(_, size)| size).ok();
+        let cursor = |name| ctx.param_value::<Option<Cursor>>(name, None).map(|(_, cursor)| cursor).ok();
+        Some(Self { first: size("first")?, after: cursor("after")?, last: size("last")?, before: cursor("before")? })
+    }
+
     /// Checks the arguments and opens the cursor.
     pub fn page(&self, ctx: &Context<'_>) -> Result<Page> {
         let (size, direction, cursor) = match (self.first, self.last) {
@@ -111,6 +118,18 @@ macro_rules! connection {
                     start: self.0.items.first().map(|row| row.key.clone()),
                     end: self.0.items.last().map(|row| row.key.clone()),
                 }
+            }
+        }
+
+        impl $crate::plain::Plain for $connection {
+            const NAME: &'static str = stringify!($connection);
+
+            fn field<'a>(
+                &self,
+                field: &'a $crate::plain::Asked,
+                to: &mut $crate::plain::Json<'a>,
+            ) -> $crate::plain::Wrote {
+                $crate::plain::Page(&self.0).field(field, to)
             }
         }
 

@@ -20,6 +20,8 @@ pub struct RequestContext {
     pub market: Market,
     /// The `Idempotency-Key` header.
     pub idempotency_key: Option<Uuid>,
+    /// Whether whoever asked takes parts of the answer as JSON that is already written (see [`crate::plain`]).
+    pub takes_json: bool,
 }
 
 /// Short ways to the request's context.

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod money;
 pub mod node;
 pub mod order;
+pub mod plain;
 pub mod ports;
 pub mod root;
 pub mod scalar;

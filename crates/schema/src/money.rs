@@ -3,6 +3,7 @@
 use async_graphql::Object;
 use tidegate_model as model;
 
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 use crate::scalar::{CurrencyCode, Decimal};
 
 /// An amount of money. Compare and add amounts in your code by minor units, never as floating point numbers.
@@ -20,6 +21,18 @@ impl Money {
     /// The currency of the amount.
     async fn currency(&self) -> CurrencyCode {
         CurrencyCode(self.0.currency.code().to_owned())
+    }
+}
+
+impl Plain for model::Money {
+    const NAME: &'static str = "Money";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "amount" => to.ascii(|to| self.append_decimal(to)),
+            "currency" => to.ascii(|to| to.push_str(self.currency.code())),
+            _ => Err(NotPlain),
+        }
     }
 }
 
@@ -43,6 +56,18 @@ impl PriceRange {
     /// The price of the dearest variant.
     async fn max(&self) -> Money {
         Money(self.max)
+    }
+}
+
+impl Plain for PriceRange {
+    const NAME: &'static str = "PriceRange";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "min" => to.object(&self.min, field),
+            "max" => to.object(&self.max, field),
+            _ => Err(NotPlain),
+        }
     }
 }
 

@@ -27,11 +27,16 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        // Whole microseconds, as the database keeps them. No instant of ours is beyond the year 9999, where RFC 3339
-        // ends.
+        Value::String(self.text())
+    }
+}
+
+impl DateTime {
+    /// Whole microseconds, as the database keeps them. No instant of ours is beyond the year 9999, where RFC 3339 ends.
+    pub(crate) fn text(self) -> String {
         let microseconds = self.0.microsecond();
         let kept = self.0.replace_microsecond(microseconds).unwrap_or(self.0);
-        Value::String(kept.format(&Rfc3339).unwrap_or_default())
+        kept.format(&Rfc3339).unwrap_or_default()
     }
 }
 

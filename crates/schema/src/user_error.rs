@@ -257,9 +257,7 @@ fn identity_error(kind: model::refusal::IdentityRefusal, path: Option<Vec<String
         Kind::SessionRevoked => error!(path, SessionRevokedError, "SESSION_REVOKED", "The session has ended."),
         Kind::RefreshTokenInvalid => error!(
             path,
-            RefreshTokenInvalidError,
-            "REFRESH_TOKEN_INVALID",
-            "The refresh token is not, or no longer, good."
+            RefreshTokenInvalidError, "REFRESH_TOKEN_INVALID", "The refresh token is not, or no longer, good."
         ),
         Kind::SignInRequired => {
             error!(path, SignInRequiredError, "SIGN_IN_REQUIRED", "This is for customers who have signed in.")

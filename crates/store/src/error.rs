@@ -65,6 +65,20 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Logs what is our fault, once: what a client may know of it has no text.
+    pub(crate) fn log(&self, request_id: uuid::Uuid) {
+        match self {
+            Self::NoConnection | Self::Unavailable(_) => {
+                tracing::warn!(%request_id, error = %self, "the database did not answer");
+            }
+            Self::Timeout => tracing::warn!(%request_id, "a statement ran into its timeout"),
+            Self::Address(_) | Self::Inconsistent { .. } | Self::Panicked | Self::Unexpected(_) => {
+                tracing::error!(%request_id, error = %self, "unexpected failure of the store");
+            }
+            Self::Busy { .. } | Self::BadValue => {}
+        }
+    }
+
     /// Whether the connection it happened on may serve another unit of work: PostgreSQL answered, and the statement was
     /// a transaction of its own.
     pub(crate) fn leaves_connection_clean(&self) -> bool {

@@ -24,17 +24,22 @@ pub use pool::{Conn, PoolSettings, Statements};
 
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// The way to the database. Cheap to clone; holds connections and nothing else.
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: pool::Pool,
+    reads: Arc<Semaphore>,
+    wait: Duration,
 }
 
 impl Store {
     /// Makes a store; connections are opened when they are first needed.
     pub fn new(url: &str, settings: PoolSettings) -> Result<Self, StoreError> {
-        Ok(Self { pool: pool::build(url, settings)? })
+        let reads = Arc::new(Semaphore::new(settings.reads()));
+        Ok(Self { pool: pool::build(url, settings)?, reads, wait: settings.wait })
     }
 
     /// Runs one unit of work on a connection, in a task of its own: it runs to its end even if whoever waits for it is
@@ -44,14 +49,30 @@ impl Store {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
-        let pool = self.pool.clone();
+        let request_id = statements.request();
+        let task = tokio::spawn(run(self.pool.clone(), statements, work));
+        let result = task.await.unwrap_or(Err(StoreError::Panicked));
+        result.inspect_err(|error| error.log(request_id))
+    }
+
+    /// Runs a unit of work that only reads. Few of them run at once ([`PoolSettings::reads`]); the others wait for
+    /// their turn as long as for a connection.
+    pub async fn read<T, F>(&self, statements: Arc<Statements>, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
+    {
+        let request_id = statements.request();
+        let (pool, reads, wait) = (self.pool.clone(), Arc::clone(&self.reads), self.wait);
         let task = tokio::spawn(async move {
-            let mut conn = Conn::take(&pool, statements).await?;
-            let result = work(&mut conn).await;
-            conn.give_back(result.as_ref().err());
+            let turn = tokio::time::timeout(wait, reads.acquire_owned()).await;
+            let turn = turn.map_err(|_| StoreError::NoConnection)?;
+            let result = run(pool, statements, work).await;
+            drop(turn);
             result
         });
-        task.await.unwrap_or(Err(StoreError::Panicked))
+        let result = task.await.unwrap_or(Err(StoreError::Panicked));
+        result.inspect_err(|error| error.log(request_id))
     }
 
     /// Connections open and in use now, for metrics.
@@ -60,4 +81,15 @@ impl Store {
         let status = self.pool.status();
         (status.size, status.size - status.available)
     }
+}
+
+async fn run<T, F>(pool: pool::Pool, statements: Arc<Statements>, work: F) -> Result<T, StoreError>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
+{
+    let mut conn = Conn::take(&pool, statements).await?;
+    let result = work(&mut conn).await;
+    conn.give_back(result.as_ref().err());
+    result
 }

@@ -11,7 +11,6 @@ mod process;
 mod proxies;
 mod schema;
 mod sqlx;
-mod tabs;
 mod tidy;
 mod workspace;
 
@@ -45,8 +44,6 @@ enum Chore {
     Codegen,
     /// Run three replicas behind nginx and HAProxy while they are killed and drained
     Proxies(proxies::ProxiesArgs),
-    /// Refresh one token from two tabs at once, again and again
-    Tabs(tabs::TabsArgs),
     #[command(flatten)]
     Drill(drills::Drill),
 }
@@ -61,7 +58,6 @@ fn main() -> anyhow::Result<ExitCode> {
         Chore::Playground(args) => playground::run(&args),
         Chore::Codegen => codegen::run(),
         Chore::Proxies(args) => proxies::run(&args),
-        Chore::Tabs(args) => tabs::run(&args),
         Chore::Drill(drill) => return drills::run(&drill),
     }?;
     Ok(ExitCode::SUCCESS)

@@ -55,7 +55,7 @@ impl Issuer {
     }
 
     /// An access token made now, for an hour; `claims` replace its own, and null takes one away.
-    pub(super) fn token(&self, shop: &Shop, algorithm: ExternalAlgorithm, subject: &str, claims: Value) -> String {
+    pub(super) fn token(&self, shop: &Shop, algorithm: ExternalAlgorithm, subject: &str, claims: &Value) -> String {
         let mut all = json!({
             "iss": self.url, "aud": AUDIENCE, "sub": subject, "iat": now(shop), "exp": now(shop) + 3_600,
             "email": "ada@example.com", "email_verified": true, "given_name": "Ada", "family_name": "Byron",

@@ -12,7 +12,9 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 use tidegate_auth::access::LIFETIME;
 use tidegate_auth::keys::KeySet;
-use time::{Duration, OffsetDateTime};
+use tidegate_model::Clock as _;
+use tidegate_model::clock::SystemClock;
+use time::Duration;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -26,7 +28,7 @@ pub(super) async fn start(database: &Database, key_encryption_key: &str) -> anyh
     sqlx::query("update signing_key set created_at = created_at - interval '1 day', active_from = active_from - interval '1 day'")
         .execute(&mut connection)
         .await?;
-    let keys = keys::read(&mut connection, key_encryption_key, OffsetDateTime::now_utc()).await?;
+    let keys = keys::read(&mut connection, key_encryption_key, SystemClock.now()).await?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     let app = Router::new().route("/", post(expired)).with_state(Arc::new(keys));
@@ -42,5 +44,5 @@ fn aged(keys: &KeySet, token: &str) -> anyhow::Result<String> {
     let claims = token.split('.').nth(1).context("it is no token")?;
     let claims: Value = serde_json::from_slice(&BASE64URL_NOPAD.decode(claims.as_bytes())?)?;
     let session: Uuid = claims["sid"].as_str().context("it names no session")?.parse()?;
-    keys::token(keys, session, OffsetDateTime::now_utc() - LIFETIME - Duration::minutes(1))
+    keys::token(keys, session, SystemClock.now() - LIFETIME - Duration::minutes(1))
 }

@@ -71,7 +71,8 @@ impl Stage {
     async fn send(&mut self, body: &str) -> anyhow::Result<(Duration, Value)> {
         self.requests += 1;
         let buyer = Ipv4Addr::from_bits(u32::from(Ipv4Addr::new(10, 0, 0, 0)) + self.requests);
-        let bearer = if self.token.is_empty() { String::new() } else { format!("authorization: Bearer {}\r\n", self.token) };
+        let bearer =
+            if self.token.is_empty() { String::new() } else { format!("authorization: Bearer {}\r\n", self.token) };
         let request = format!(
             "POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\nx-forwarded-for: {buyer}\r\n{bearer}\
              content-length: {}\r\n\r\n{body}",
@@ -98,7 +99,8 @@ async fn accounts(connection: &mut PgConnection, pairs: u32) -> anyhow::Result<(
             "insert into customer (id, email, email_key, email_verified, password_hash, given_name, created_at, updated_at)
              select gen_random_uuid(), e, e, true, $3, 'Ada', now(), now()"
         };
-        let from = "from (select $1 || lpad(n::text, 6, '0') || '@yes.example' as e from generate_series(0, $2) n) made";
+        let from =
+            "from (select $1 || lpad(n::text, 6, '0') || '@yes.example' as e from generate_series(0, $2) n) made";
         sqlx::query(sqlx::AssertSqlSafe(format!("{into} {from}")))
             .bind(flow.prefix().to_string())
             .bind(i32::try_from(pairs)?)

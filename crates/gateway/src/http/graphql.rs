@@ -1,5 +1,6 @@
 //! `POST /graphql`: the one straight line of a request.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_graphql::Response as EngineResponse;
@@ -7,6 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
 use tidegate_document::{Bound, InContext, Kind};
 use tidegate_model::identity::{Client, Viewer};
 use tidegate_model::market::{self, ContextRequest, Market};
@@ -15,7 +17,6 @@ use tidegate_schema::context::RequestContext;
 use tidegate_store::Statements;
 use time::OffsetDateTime;
 use tokio::sync::OwnedSemaphorePermit;
-use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::accept::{self, Media};
@@ -107,10 +108,9 @@ impl Work {
         Ok(Self { app, bound, viewer, client, cookies, market, idempotency_key, now, request_id, media, slot })
     }
 
-    /// Executes in a task of its own, so that a client that hangs up cannot stop it half-way.
     async fn run(self) -> Result<Response, Refused> {
         let Self { app, bound, viewer, client, cookies, market, idempotency_key, now, request_id, media, slot } = self;
-        let statements = Arc::new(Statements::default());
+        let statements = Arc::new(Statements::of(request_id));
         let mut executed = Executed {
             operation: bound.operation_name,
             kind: bound.kind,
@@ -122,18 +122,15 @@ impl Work {
         let (of_cookies, counted) = (cookies.clone(), Arc::clone(&statements));
         let parts = RequestParts { viewer, client, cookies: of_cookies, market, keys, now, statements: counted };
         let resolvers = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
-        let request = bound.request.data(RequestContext { ports: resolvers, market, idempotency_key });
+        let context = RequestContext { ports: resolvers, market, idempotency_key, takes_json: true };
+        let request = bound.request.data(context);
         let schema = app.schema().clone();
-        let span = tracing::error_span!("request", %request_id);
-        let task = tokio::spawn(
-            async move {
-                let response = schema.execute(request).await;
-                drop(slot);
-                response
-            }
-            .instrument(span),
-        );
-        let mut response = wait(&app, bound.kind, task, request_id).await?;
+        let work = async move {
+            let response = schema.execute(request).await;
+            drop(slot);
+            response
+        };
+        let mut response = execute(&app, bound.kind, work, request_id).await?;
         for words in reply::mask(&mut response) {
             tracing::error!(%request_id, words, "the engine failed");
         }
@@ -146,7 +143,10 @@ impl Work {
             cost_limit: app.cost_limit(),
             statements: (app.mode() == Mode::Dev).then_some(executed.statements),
         };
-        let mut response = reply::write(response, &extensions, media);
+        let mut response = reply::write(&response, &extensions, media).map_err(|error| {
+            tracing::error!(%request_id, %error, "the answer cannot be written");
+            Refused::internal()
+        })?;
         if let Some(change) = cookies.and_then(|cookies| cookies.change()) {
             cookies::write(response.headers_mut(), &change);
         }
@@ -171,20 +171,22 @@ fn only_refreshes(bound: &Bound) -> bool {
     bound.kind == Kind::Mutation && fields.all(|name| name == "sessionRefresh")
 }
 
-type Task = tokio::task::JoinHandle<EngineResponse>;
-
-/// A query is answered by its deadline, whatever becomes of its work; a mutation when it is done, because its work
-/// is bounded by the timeouts of the database and its outcome is worth waiting for.
-async fn wait(app: &App, kind: Kind, task: Task, request_id: Uuid) -> Result<EngineResponse, Refused> {
+/// A mutation runs in a task of its own, so that a client that hangs up cannot stop it half-way, and is answered when it
+/// is done: its work is bounded by the timeouts of the database and its outcome is worth waiting for. A query is
+/// answered by its deadline and given up with its client; its units of work in the store end by themselves.
+async fn execute(
+    app: &App,
+    kind: Kind,
+    work: impl Future<Output = EngineResponse> + Send + 'static,
+    request_id: Uuid,
+) -> Result<EngineResponse, Refused> {
     let ended = if kind == Kind::Mutation {
-        task.await
+        tokio::spawn(work).await.ok()
     } else {
-        match tokio::time::timeout(app.settings().request_timeout, task).await {
-            Ok(ended) => ended,
-            Err(_) => return Err(timed_out()),
-        }
+        let work = AssertUnwindSafe(work).catch_unwind();
+        tokio::time::timeout(app.settings().request_timeout, work).await.map_err(|_| timed_out())?.ok()
     };
-    ended.map_err(|_| {
+    ended.ok_or_else(|| {
         tracing::error!(%request_id, "a resolver panicked");
         Refused::internal()
     })

@@ -2,6 +2,8 @@
 //! here. Nothing is parsed as GraphQL before this module says yes.
 
 mod accept;
+mod access_log;
+mod answer_json;
 mod api_key;
 mod body;
 mod client_address;

@@ -1,14 +1,17 @@
 //! The answer of an operation that was executed.
 
-use async_graphql::{ErrorExtensionValues, Response as EngineResponse, ServerError, Value, value};
-use async_graphql_axum::GraphQLResponse;
+use std::io::Write as _;
+
+use async_graphql::{ErrorExtensionValues, Response as EngineResponse, ServerError, Value};
+use axum::body::Body;
 use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use tidegate_document::Cost;
 use tidegate_model::market::Market;
 use uuid::Uuid;
 
 use super::accept::Media;
+use super::answer_json as json;
 use super::refused::code;
 
 /// What an answer's `extensions` say.
@@ -22,26 +25,47 @@ pub(crate) struct Extensions {
     pub(crate) statements: Option<u32>,
 }
 
+/// Room for an answer's extensions and what else surrounds its data.
+const SURROUNDINGS: usize = 512;
+
 /// Writes an answer.
-pub(crate) fn write(mut response: EngineResponse, extensions: &Extensions, media: Media) -> Response {
-    let market = extensions.market;
-    let told = &mut response.extensions;
-    told.insert("requestId".to_owned(), Value::String(extensions.request_id.to_string()));
-    told.insert(
-        "context".to_owned(),
-        value!({ "country": market.country, "language": market.language, "currency": market.currency.code() }),
-    );
-    let cost = value!({ "requested": extensions.cost.objects, "limit": extensions.cost_limit });
-    told.insert("cost".to_owned(), cost);
-    if let Some(statements) = extensions.statements {
-        told.insert("plan".to_owned(), value!({ "statements": statements }));
+pub(crate) fn write(answer: &EngineResponse, extensions: &Extensions, media: Media) -> std::io::Result<Response> {
+    let mut body = Vec::with_capacity(SURROUNDINGS);
+    body.push(b'{');
+    if !answer.errors.is_empty() {
+        body.extend_from_slice(b"\"errors\":");
+        serde_json::to_writer(&mut body, &answer.errors)?;
+        body.push(b',');
     }
-    let mut response = GraphQLResponse::from(response).into_response();
+    body.extend_from_slice(b"\"data\":");
+    json::write(&answer.data, &mut body)?;
+    extensions.write(&mut body)?;
+    body.push(b'}');
+    let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, media.header());
     // Until answers without a principal may be cached, none may.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    Ok(response)
+}
+
+impl Extensions {
+    /// Codes of a market and a request's id hold nothing to escape.
+    fn write(&self, body: &mut Vec<u8>) -> std::io::Result<()> {
+        let Market { country, language, currency, .. } = &self.market;
+        let Self { cost, cost_limit, request_id, .. } = self;
+        write!(
+            body,
+            ",\"extensions\":{{\"context\":{{\"country\":\"{country}\",\"language\":\"{language}\",\"currency\":\"{}\"}},\
+             \"cost\":{{\"requested\":{},\"limit\":{cost_limit}}}",
+            currency.code(),
+            cost.objects
+        )?;
+        if let Some(statements) = self.statements {
+            write!(body, ",\"plan\":{{\"statements\":{statements}}}")?;
+        }
+        write!(body, ",\"requestId\":\"{request_id}\"}}")
+    }
 }
 
 /// Gives every error a code. An error without one is the engine's own, whose words name types of this program: the

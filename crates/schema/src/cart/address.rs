@@ -3,6 +3,7 @@
 use async_graphql::{InputObject, SimpleObject};
 use tidegate_model::cart;
 
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 use crate::scalar::CountryCode;
 
 /// A postal address.
@@ -40,6 +41,25 @@ impl From<cart::Address> for Address {
             postal_code: address.postal_code,
             country: CountryCode(address.country),
             phone: address.phone,
+        }
+    }
+}
+
+impl Plain for cart::Address {
+    const NAME: &'static str = "Address";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "name" => to.text(&self.name),
+            "company" => to.optional(self.company.as_deref(), Json::text),
+            "line1" => to.text(&self.line1),
+            "line2" => to.optional(self.line2.as_deref(), Json::text),
+            "city" => to.text(&self.city),
+            "region" => to.optional(self.region.as_deref(), Json::text),
+            "postalCode" => to.optional(self.postal_code.as_deref(), Json::text),
+            "country" => to.text(&self.country),
+            "phone" => to.optional(self.phone.as_deref(), Json::text),
+            _ => Err(NotPlain),
         }
     }
 }
@@ -96,6 +116,18 @@ pub struct Attribute {
 impl From<cart::Attribute> for Attribute {
     fn from(attribute: cart::Attribute) -> Self {
         Self { key: attribute.key, value: attribute.value }
+    }
+}
+
+impl Plain for cart::Attribute {
+    const NAME: &'static str = "Attribute";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "key" => to.text(&self.key),
+            "value" => to.text(&self.value),
+            _ => Err(NotPlain),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::address::{Attribute, attributes};
 use crate::catalog::Variant;
 use crate::connection::connection;
 use crate::money::Money;
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 
 /// A line of a cart: a variant and how many.
 #[derive(Debug, Clone)]
@@ -44,29 +45,34 @@ impl CartLine {
 
     /// What it costs at today's price.
     async fn cost(&self) -> CartLineCost {
-        CartLineCost { unit_price: Money(self.0.unit_price), total: Money(self.0.total) }
+        CartLineCost::of(&self.0)
     }
 
     /// What stands in the way of ordering it now.
     async fn problems(&self) -> Vec<CartProblem> {
-        match &self.0.variant {
-            None => vec![
-                UnavailableProblem {
-                    code: "UNAVAILABLE".to_owned(),
-                    message: "This is no longer sold. Remove the line.".to_owned(),
-                }
-                .into(),
-            ],
-            Some(variant) if variant.available < i64::from(self.0.quantity) => vec![
-                InsufficientStockProblem {
-                    code: "INSUFFICIENT_STOCK".to_owned(),
-                    message: format!("{} left.", variant.available.max(0)),
-                    available: i32::try_from(variant.available.max(0)).unwrap_or(i32::MAX),
-                }
-                .into(),
-            ],
-            Some(_) => Vec::new(),
-        }
+        problems(&self.0)
+    }
+}
+
+/// What stands in the way of ordering a line now.
+fn problems(line: &cart::CartLine) -> Vec<CartProblem> {
+    match &line.variant {
+        None => vec![
+            UnavailableProblem {
+                code: "UNAVAILABLE".to_owned(),
+                message: "This is no longer sold. Remove the line.".to_owned(),
+            }
+            .into(),
+        ],
+        Some(variant) if variant.available < i64::from(line.quantity) => vec![
+            InsufficientStockProblem {
+                code: "INSUFFICIENT_STOCK".to_owned(),
+                message: format!("{} left.", variant.available.max(0)),
+                available: i32::try_from(variant.available.max(0)).unwrap_or(i32::MAX),
+            }
+            .into(),
+        ],
+        Some(_) => Vec::new(),
     }
 }
 
@@ -77,6 +83,12 @@ pub struct CartLineCost {
     unit_price: Money,
     /// All of them.
     total: Money,
+}
+
+impl CartLineCost {
+    fn of(line: &cart::CartLine) -> Self {
+        Self { unit_price: Money(line.unit_price), total: Money(line.total) }
+    }
 }
 
 /// Something that stands in the way of ordering a line. New types may come; select the interface.
@@ -111,6 +123,59 @@ pub struct UnavailableProblem {
     code: String,
     /// For a developer's eyes, in English.
     message: String,
+}
+
+impl Plain for CartLine {
+    const NAME: &'static str = "CartLine";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        self.0.field(field, to)
+    }
+}
+
+impl Plain for cart::CartLine {
+    const NAME: &'static str = "CartLine";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "id" => to.ascii(|to| self.id.append(to)),
+            "variant" => to.optional(self.variant.as_ref(), |to, variant| to.object(variant, field)),
+            "quantity" => to.int(self.quantity),
+            "attributes" => to.objects(&self.attributes, field),
+            "cost" => to.object(&CartLineCost::of(self), field),
+            "problems" => to.objects(problems(self), field),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+impl Plain for CartLineCost {
+    const NAME: &'static str = "CartLineCost";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "unitPrice" => to.object(&self.unit_price.0, field),
+            "total" => to.object(&self.total.0, field),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+/// What the interface names; the rest depends on the type.
+impl Plain for CartProblem {
+    const NAME: &'static str = "";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        let (code, message) = match self {
+            Self::InsufficientStockProblem(problem) => (&problem.code, &problem.message),
+            Self::UnavailableProblem(problem) => (&problem.code, &problem.message),
+        };
+        match field.node.name.node.as_str() {
+            "code" => to.text(code),
+            "message" => to.text(message),
+            _ => Err(NotPlain),
+        }
+    }
 }
 
 connection!(CartLineConnection, CartLineEdge, CartLine, "lines");

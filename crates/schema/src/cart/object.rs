@@ -12,6 +12,7 @@ use crate::connection::PageArgs;
 use crate::context::ContextExt as _;
 use crate::error::Result;
 use crate::money::Money;
+use crate::plain::{Asked, Json, NotPlain, Page, Plain, Wrote};
 use crate::scalar::{Cursor, DateTime};
 
 /// Whether a cart can still be changed.
@@ -101,8 +102,7 @@ impl Cart {
 
     /// What it costs.
     async fn cost(&self) -> CartCost {
-        let subtotal = Money(self.0.subtotal());
-        CartCost { subtotal, total: subtotal }
+        CartCost::of(&self.0)
     }
 
     /// Who buys.
@@ -132,16 +132,7 @@ impl Cart {
 
     /// Whether `checkoutComplete` would take it now, or what is missing.
     async fn readiness(&self) -> CheckoutReadiness {
-        let cart = &self.0;
-        let lacks = [
-            (cart.line_count == 0, Requirement::Lines),
-            (cart.email.is_none(), Requirement::BuyerEmail),
-            (cart.shipping_address.is_none(), Requirement::ShippingAddress),
-            (cart.lines_short > 0, Requirement::Stock),
-        ];
-        let missing: Vec<CheckoutRequirement> =
-            lacks.into_iter().filter(|(lacking, _)| *lacking).map(|(_, what)| what.into()).collect();
-        CheckoutReadiness { ready: missing.is_empty() && cart.status == cart::CartStatus::Open, missing }
+        CheckoutReadiness::of(&self.0)
     }
 
     /// The order it became; null while it is open.
@@ -180,4 +171,104 @@ pub struct CheckoutReadiness {
     ready: bool,
     /// What is missing.
     missing: Vec<CheckoutRequirement>,
+}
+
+impl CartCost {
+    fn of(cart: &cart::Cart) -> Self {
+        let subtotal = Money(cart.subtotal());
+        Self { subtotal, total: subtotal }
+    }
+}
+
+impl CheckoutReadiness {
+    fn of(cart: &cart::Cart) -> Self {
+        let lacks = [
+            (cart.line_count == 0, Requirement::Lines),
+            (cart.email.is_none(), Requirement::BuyerEmail),
+            (cart.shipping_address.is_none(), Requirement::ShippingAddress),
+            (cart.lines_short > 0, Requirement::Stock),
+        ];
+        let missing: Vec<CheckoutRequirement> =
+            lacks.into_iter().filter(|(lacking, _)| *lacking).map(|(_, what)| what.into()).collect();
+        Self { ready: missing.is_empty() && cart.status == cart::CartStatus::Open, missing }
+    }
+}
+
+impl Plain for Cart {
+    const NAME: &'static str = "Cart";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        self.0.field(field, to)
+    }
+}
+
+/// All but lines that were not read ahead.
+impl Plain for cart::Cart {
+    const NAME: &'static str = "Cart";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "id" => to.ascii(|to| self.id.append(to)),
+            "revision" => to.int(self.revision),
+            "status" => to.choice(CartStatus::from(self.status)),
+            "createdAt" => to.instant(self.created_at),
+            "updatedAt" => to.instant(self.updated_at),
+            "expiresAt" => to.instant(self.expires_at),
+            "lines" => {
+                let page = to.page(field)?;
+                let slice = self.lines.as_ref().and_then(|window| window.view(&page)).ok_or(NotPlain)?;
+                to.object(&Page(&slice), field)
+            }
+            "lineCount" => to.int(i32::try_from(self.line_count).unwrap_or(i32::MAX)),
+            "totalQuantity" => to.int(i32::try_from(self.total_quantity).unwrap_or(i32::MAX)),
+            "cost" => to.object(&CartCost::of(self), field),
+            "buyer" => to.object(&BuyerOf(self), field),
+            "shippingAddress" => to.optional(self.shipping_address.as_ref(), |to, address| to.object(address, field)),
+            "billingAddress" => to.optional(self.billing_address.as_ref(), |to, address| to.object(address, field)),
+            "note" => to.optional(self.note.as_deref(), Json::text),
+            "attributes" => to.objects(&self.attributes, field),
+            "readiness" => to.object(&CheckoutReadiness::of(self), field),
+            "orderId" => to.optional(self.order_id, |to, order| to.ascii(|to| order.append(to))),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+impl Plain for CartCost {
+    const NAME: &'static str = "CartCost";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "subtotal" => to.object(&self.subtotal.0, field),
+            "total" => to.object(&self.total.0, field),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+/// Who buys, without a copy.
+struct BuyerOf<'c>(&'c cart::Cart);
+
+impl Plain for BuyerOf<'_> {
+    const NAME: &'static str = "CartBuyer";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "email" => to.optional(self.0.email.as_deref(), Json::text),
+            "phone" => to.optional(self.0.phone.as_deref(), Json::text),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+impl Plain for CheckoutReadiness {
+    const NAME: &'static str = "CheckoutReadiness";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "ready" => to.flag(self.ready),
+            "missing" => to.list(&self.missing, |to, what| to.choice(*what)),
+            _ => Err(NotPlain),
+        }
+    }
 }

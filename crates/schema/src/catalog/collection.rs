@@ -9,6 +9,7 @@ use super::product::{Product, ProductConnection};
 use crate::connection::{PageArgs, connection};
 use crate::context::ContextExt as _;
 use crate::error::Result;
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 use crate::scalar::{Cursor, DateTime};
 
 /// A named list of products.
@@ -56,6 +57,30 @@ impl Collection {
     /// When it last changed.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.0.updated_at)
+    }
+}
+
+impl Plain for Collection {
+    const NAME: &'static str = "Collection";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        self.0.field(field, to)
+    }
+}
+
+/// All but its products.
+impl Plain for catalog::Collection {
+    const NAME: &'static str = "Collection";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "id" => to.ascii(|to| self.id.append(to)),
+            "handle" => to.text(&self.handle),
+            "title" => to.text(&self.title),
+            "description" => to.text(&self.description),
+            "updatedAt" => to.instant(self.updated_at),
+            _ => Err(NotPlain),
+        }
     }
 }
 

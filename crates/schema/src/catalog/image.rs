@@ -3,6 +3,7 @@
 use async_graphql::Object;
 use tidegate_model::catalog;
 
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 use crate::scalar::Url;
 
 /// An image.
@@ -30,5 +31,19 @@ impl Image {
     /// In pixels.
     async fn height(&self) -> i32 {
         self.0.height
+    }
+}
+
+impl Plain for catalog::Image {
+    const NAME: &'static str = "Image";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "url" => to.text(&self.url),
+            "altText" => to.text(&self.alt_text),
+            "width" => to.int(self.width),
+            "height" => to.int(self.height),
+            _ => Err(NotPlain),
+        }
     }
 }

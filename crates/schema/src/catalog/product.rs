@@ -2,10 +2,10 @@
 
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject};
 use std::sync::Arc;
+use tidegate_model::Slice;
 use tidegate_model::catalog;
 use tidegate_model::id::ProductId;
 use tidegate_model::page::{CursorKey, Keyed, Window};
-use tidegate_model::{Page, Slice};
 
 use super::collection::{Collection, CollectionConnection};
 use super::image::Image;
@@ -14,6 +14,7 @@ use crate::connection::{PageArgs, connection};
 use crate::context::ContextExt as _;
 use crate::error::{Nullable, Result};
 use crate::money::PriceRange;
+use crate::plain::{Asked, Json, NotPlain, Page, Plain, Wrote};
 use crate::scalar::{Cursor, DateTime};
 
 /// A product as the operation's market sees it.
@@ -74,11 +75,7 @@ impl Product {
 
     /// Whether it can be bought now.
     async fn availability(&self) -> ProductAvailability {
-        ProductAvailability {
-            sellable: self.0.variants_available > 0,
-            variant_count: self.0.variant_count,
-            variants_sellable: self.0.variants_available,
-        }
+        ProductAvailability::of(&self.0)
     }
 
     /// The variant with exactly these option values; null when there is none.
@@ -163,7 +160,7 @@ impl Product {
 }
 
 /// A page of a short list that is here as a whole, keyed by id. A key that is no longer in it yields an empty page.
-fn page_of_all<T: Clone>(all: &[T], page: &Page, id: impl Fn(&T) -> uuid::Uuid) -> Slice<T> {
+fn page_of_all<T: Clone>(all: &[T], page: &tidegate_model::Page, id: impl Fn(&T) -> uuid::Uuid) -> Slice<T> {
     let items = all.iter().map(|item| Keyed { item: item.clone(), key: CursorKey::Id(id(item)) }).collect();
     Window { items, complete: true }.page(page).unwrap_or_else(Slice::empty)
 }
@@ -215,6 +212,87 @@ impl ProductRef {
             Self::Id(id) => ProductId::decode(id).ok().map(catalog::ProductRef::Id),
             Self::Handle(handle) => super::query::name(handle).map(catalog::ProductRef::Handle),
             Self::Sku(sku) => super::query::name(sku).map(catalog::ProductRef::Sku),
+        }
+    }
+}
+
+impl ProductAvailability {
+    fn of(product: &catalog::Product) -> Self {
+        Self {
+            sellable: product.variants_available > 0,
+            variant_count: product.variant_count,
+            variants_sellable: product.variants_available,
+        }
+    }
+}
+
+impl Plain for Product {
+    const NAME: &'static str = "Product";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        self.0.field(field, to)
+    }
+}
+
+/// All but single variants, and lists that were not read ahead.
+impl Plain for catalog::Product {
+    const NAME: &'static str = "Product";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "id" => to.ascii(|to| self.id.append(to)),
+            "handle" => to.text(&self.handle),
+            "title" => to.text(&self.title),
+            "description" => to.text(&self.description),
+            "vendor" => to.optional(self.vendor.as_deref(), Json::text),
+            "tags" => to.list(&self.tags, |to, tag| to.text(tag)),
+            "options" => to.objects(&self.options, field),
+            "featuredImage" => to.optional(self.image.as_ref(), |to, image| to.object(image, field)),
+            "priceRange" => to.object(&PriceRange { min: self.price_min, max: self.price_max }, field),
+            "availability" => to.object(&ProductAvailability::of(self), field),
+            "variants" => {
+                let variants: Vec<_> = ahead(self.variants.as_ref())?.collect();
+                let slice = page_of_all(&variants, &to.page(field)?, |variant| variant.id.0);
+                to.object(&Page(&slice), field)
+            }
+            "collections" => {
+                let collections: Vec<_> = ahead(self.collections.as_ref())?.collect();
+                let slice = page_of_all(&collections, &to.page(field)?, |collection| collection.id.0);
+                to.object(&Page(&slice), field)
+            }
+            "createdAt" => to.instant(self.created_at),
+            "updatedAt" => to.instant(self.updated_at),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+/// What was read ahead of a list.
+fn ahead<T>(window: Option<&Window<T>>) -> std::result::Result<impl Iterator<Item = &T>, NotPlain> {
+    window.map(|window| window.items.iter().map(|row| &row.item)).ok_or(NotPlain)
+}
+
+impl Plain for catalog::ProductOption {
+    const NAME: &'static str = "ProductOption";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "name" => to.text(&self.name),
+            "values" => to.list(&self.values, |to, value| to.text(value)),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+impl Plain for ProductAvailability {
+    const NAME: &'static str = "ProductAvailability";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "sellable" => to.flag(self.sellable),
+            "variantCount" => to.int(self.variant_count),
+            "variantsSellable" => to.int(self.variants_sellable),
+            _ => Err(NotPlain),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::product::{Product, ProductConnection, ProductRef};
 use crate::connection::PageArgs;
 use crate::context::ContextExt as _;
 use crate::error::{Nullable, Result, nullable};
+use crate::plain::Written;
 use crate::scalar::Cursor;
 
 /// Characters that a search takes.
@@ -33,7 +34,7 @@ impl CatalogQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How to find it: exactly one of the fields.")] by: ProductRef,
-    ) -> Nullable<Product> {
+    ) -> Nullable<Written<Product>> {
         let by = by.to_model()?;
         let selection = ctx.look_ahead();
         let selected = |field: &str| selection.field(field).exists().then_some(MAX_SIZE);
@@ -41,7 +42,7 @@ impl CatalogQuery {
             variants: selected("variants").or(selected("variant")).or(selected("defaultVariant")),
             collections: selected("collections"),
         };
-        nullable(ctx.ports().product(by, hint).await, Product)
+        nullable(ctx.ports().product(by, hint).await, |product| Written(Product(product)))
     }
 
     /// A page of products.
@@ -60,11 +61,11 @@ impl CatalogQuery {
             default_with = "ProductSort::Relevance"
         )]
         sort: ProductSort,
-    ) -> Result<ProductConnection> {
+    ) -> Result<Written<ProductConnection>> {
         let page = PageArgs { first, after, last, before }.page(ctx)?;
         let filter = filter.unwrap_or_default().to_model(&ctx.request().market)?;
         let slice = ctx.ports().products(page, filter, sort.into()).await?;
-        Ok(ProductConnection(slice.map(Product)))
+        Ok(Written(ProductConnection(slice.map(Product))))
     }
 
     /// Products that a text finds, best first. Finds words of titles, tags, options, SKUs and descriptions, and titles
@@ -80,7 +81,7 @@ impl CatalogQuery {
         #[graphql(desc = "Rows from the end, or before `before`: 1 to 250.")] last: Option<i32>,
         #[graphql(desc = "The cursor of the row to end before.")] before: Option<Cursor>,
         #[graphql(desc = "Which products. Keep it the same from page to page.")] filter: Option<ProductFilter>,
-    ) -> Result<ProductConnection> {
+    ) -> Result<Written<ProductConnection>> {
         let query = query.trim();
         if query.is_empty() || query.chars().count() > MAX_SEARCH || query.contains('\0') {
             return Err(Failure::BadInput(format!("query: 1 to {MAX_SEARCH} characters")).into());
@@ -88,7 +89,7 @@ impl CatalogQuery {
         let page = PageArgs { first, after, last, before }.page(ctx)?;
         let filter = filter.unwrap_or_default().to_model(&ctx.request().market)?;
         let slice = ctx.ports().search(query.to_owned(), page, filter).await?;
-        Ok(ProductConnection(slice.map(Product)))
+        Ok(Written(ProductConnection(slice.map(Product))))
     }
 
     /// One collection; null when there is none.
@@ -96,8 +97,8 @@ impl CatalogQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How to find it: exactly one of the fields.")] by: CollectionRef,
-    ) -> Nullable<Collection> {
-        nullable(ctx.ports().collection(by.to_model()?).await, |collection| Collection(Arc::new(collection)))
+    ) -> Nullable<Written<Collection>> {
+        nullable(ctx.ports().collection(by.to_model()?).await, |collection| Written(Collection(Arc::new(collection))))
     }
 
     /// A page of collections.
@@ -114,9 +115,9 @@ impl CatalogQuery {
             default_with = "CollectionSort::Position"
         )]
         sort: CollectionSort,
-    ) -> Result<CollectionConnection> {
+    ) -> Result<Written<CollectionConnection>> {
         let page = PageArgs { first, after, last, before }.page(ctx)?;
         let slice = ctx.ports().collections(page, sort.into()).await?;
-        Ok(CollectionConnection(slice.map(|collection| Collection(Arc::new(collection)))))
+        Ok(Written(CollectionConnection(slice.map(|collection| Collection(Arc::new(collection))))))
     }
 }

@@ -10,6 +10,7 @@ use crate::connection::connection;
 use crate::context::ContextExt as _;
 use crate::error::{Nullable, nullable};
 use crate::money::Money;
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 
 /// What is sold: one combination of a product's options. A product without options has one variant.
 #[derive(Debug, Clone)]
@@ -67,10 +68,7 @@ impl Variant {
 
     /// Whether and how many can be bought now.
     async fn availability(&self) -> VariantAvailability {
-        VariantAvailability {
-            sellable: self.0.available > 0,
-            quantity: i32::try_from(self.0.available).unwrap_or(i32::MAX),
-        }
+        VariantAvailability::of(&self.0)
     }
 }
 
@@ -90,6 +88,64 @@ pub struct VariantAvailability {
     sellable: bool,
     /// How many can.
     quantity: i32,
+}
+
+impl VariantAvailability {
+    fn of(variant: &catalog::Variant) -> Self {
+        let quantity = i32::try_from(variant.available).unwrap_or(i32::MAX);
+        Self { sellable: variant.available > 0, quantity }
+    }
+}
+
+impl Plain for Variant {
+    const NAME: &'static str = "Variant";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        self.0.field(field, to)
+    }
+}
+
+impl Plain for catalog::Variant {
+    const NAME: &'static str = "Variant";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "id" => to.ascii(|to| self.id.append(to)),
+            "sku" => to.text(&self.sku),
+            "title" => to.text(&self.title),
+            "product" => to.object(self.product.as_deref().ok_or(NotPlain)?, field),
+            "selectedOptions" => to.objects(&self.selected_options, field),
+            "price" => to.object(&self.price, field),
+            "compareAtPrice" => to.optional(self.compare_at_price, |to, price| to.object(&price, field)),
+            "image" => to.optional(self.image.as_ref(), |to, image| to.object(image, field)),
+            "availability" => to.object(&VariantAvailability::of(self), field),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+impl Plain for catalog::SelectedOption {
+    const NAME: &'static str = "SelectedOption";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "name" => to.text(&self.name),
+            "value" => to.text(&self.value),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+impl Plain for VariantAvailability {
+    const NAME: &'static str = "VariantAvailability";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "sellable" => to.flag(self.sellable),
+            "quantity" => to.int(self.quantity),
+            _ => Err(NotPlain),
+        }
+    }
 }
 
 connection!(VariantConnection, VariantEdge, Variant, "variants");

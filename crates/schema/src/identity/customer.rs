@@ -9,6 +9,7 @@ use crate::connection::{PageArgs, connection};
 use crate::context::ContextExt as _;
 use crate::error::Result;
 use crate::order::{Order, OrderConnection};
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 use crate::scalar::{Cursor, DateTime};
 
 /// A customer: a shopper who has an account.
@@ -135,3 +136,12 @@ impl CustomerAddress {
 }
 
 connection!(CustomerAddressConnection, CustomerAddressEdge, CustomerAddress, "a customer's addresses");
+
+/// Read too seldom to be written at once: the engine resolves it.
+impl Plain for CustomerAddress {
+    const NAME: &'static str = "CustomerAddress";
+
+    fn field<'a>(&self, _: &'a Asked, _: &mut Json<'a>) -> Wrote {
+        Err(NotPlain)
+    }
+}

@@ -4,6 +4,7 @@ use async_graphql::{Enum, ID, Object, SimpleObject};
 use tidegate_model::identity;
 
 use crate::connection::connection;
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 use crate::scalar::DateTime;
 
 /// Who holds a session.
@@ -80,5 +81,14 @@ impl From<identity::Tokens> for SessionTokens {
             access_token_expires_at: DateTime(tokens.access_token_expires_at),
             refresh_token: tokens.refresh_token,
         }
+    }
+}
+
+/// Read too seldom to be written at once: the engine resolves it.
+impl Plain for Session {
+    const NAME: &'static str = "Session";
+
+    fn field<'a>(&self, _: &'a Asked, _: &mut Json<'a>) -> Wrote {
+        Err(NotPlain)
     }
 }

@@ -2,11 +2,13 @@
 
 use async_graphql::{ID, Object, SimpleObject};
 use std::sync::Arc;
+use tidegate_model::catalog::SelectedOption;
 use tidegate_model::order;
 
 use crate::cart::Attribute;
 use crate::connection::connection;
 use crate::money::Money;
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 
 /// A line of an order, as it was when the order was placed.
 #[derive(Debug, Clone)]
@@ -53,10 +55,8 @@ impl OrderLine {
 
     /// The variant's options.
     async fn selected_options(&self) -> Vec<OrderLineOption> {
-        let option = |option: &tidegate_model::catalog::SelectedOption| OrderLineOption {
-            name: option.name.clone(),
-            value: option.value.clone(),
-        };
+        let option =
+            |option: &SelectedOption| OrderLineOption { name: option.name.clone(), value: option.value.clone() };
         self.0.selected_options.iter().map(option).collect()
     }
 
@@ -92,6 +92,64 @@ pub struct OrderLineCost {
     unit_price: Money,
     /// All of them.
     total: Money,
+}
+
+impl Plain for OrderLine {
+    const NAME: &'static str = "OrderLine";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        self.0.field(field, to)
+    }
+}
+
+impl Plain for order::OrderLine {
+    const NAME: &'static str = "OrderLine";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "id" => to.ascii(|to| self.id.append(to)),
+            "productId" => to.ascii(|to| self.product_id.append(to)),
+            "variantId" => to.ascii(|to| self.variant_id.append(to)),
+            "sku" => to.text(&self.sku),
+            "title" => to.text(&self.title),
+            "variantTitle" => to.text(&self.variant_title),
+            "selectedOptions" => to.objects(self.selected_options.iter().map(OptionOf), field),
+            "attributes" => to.objects(&self.attributes, field),
+            "quantity" => to.int(self.quantity),
+            "cost" => to.object(&CostOf(self), field),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+/// An option, under its name on orders.
+struct OptionOf<'o>(&'o SelectedOption);
+
+impl Plain for OptionOf<'_> {
+    const NAME: &'static str = "OrderLineOption";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "name" => to.text(&self.0.name),
+            "value" => to.text(&self.0.value),
+            _ => Err(NotPlain),
+        }
+    }
+}
+
+/// What a line cost.
+struct CostOf<'l>(&'l order::OrderLine);
+
+impl Plain for CostOf<'_> {
+    const NAME: &'static str = "OrderLineCost";
+
+    fn field<'a>(&self, field: &'a Asked, to: &mut Json<'a>) -> Wrote {
+        match field.node.name.node.as_str() {
+            "unitPrice" => to.object(&self.0.unit_price, field),
+            "total" => to.object(&self.0.total, field),
+            _ => Err(NotPlain),
+        }
+    }
 }
 
 connection!(OrderLineConnection, OrderLineEdge, OrderLine, "lines of an order");

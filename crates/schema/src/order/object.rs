@@ -11,6 +11,7 @@ use crate::connection::connection;
 use crate::context::ContextExt as _;
 use crate::error::Result;
 use crate::money::Money;
+use crate::plain::{Asked, Json, NotPlain, Plain, Wrote};
 use crate::scalar::{Cursor, DateTime};
 
 /// What has been paid.
@@ -185,3 +186,12 @@ pub struct Payment {
 }
 
 connection!(OrderConnection, OrderEdge, Order, "orders");
+
+/// Read too seldom to be written at once: the engine resolves it.
+impl Plain for Order {
+    const NAME: &'static str = "Order";
+
+    fn field<'a>(&self, _: &'a Asked, _: &mut Json<'a>) -> Wrote {
+        Err(NotPlain)
+    }
+}

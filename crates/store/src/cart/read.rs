@@ -210,7 +210,7 @@ impl Store {
         id: CartId,
         lines: Option<Page>,
     ) -> Result<CartFound, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { cart(conn, &access, id, lines.as_ref()).await })).await
+        self.read(statements, move |conn| Box::pin(async move { cart(conn, &access, id, lines.as_ref()).await })).await
     }
 
     /// See [`cart_of_line`].
@@ -220,7 +220,7 @@ impl Store {
         access: CartAccess,
         line: CartLineId,
     ) -> Result<Option<CartId>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { cart_of_line(conn, &access, line).await })).await
+        self.read(statements, move |conn| Box::pin(async move { cart_of_line(conn, &access, line).await })).await
     }
 
     /// See [`viewer`].
@@ -231,7 +231,7 @@ impl Store {
         now: OffsetDateTime,
         lines: Option<Page>,
     ) -> Result<Option<ViewerFound>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { viewer(conn, session, now, lines.as_ref()).await }))
+        self.read(statements, move |conn| Box::pin(async move { viewer(conn, session, now, lines.as_ref()).await }))
             .await
     }
 }

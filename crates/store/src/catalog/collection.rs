@@ -143,7 +143,7 @@ impl Store {
         statements: Arc<Statements>,
         by: CollectionRef,
     ) -> Result<Option<Collection>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { collection(conn, &by).await })).await
+        self.read(statements, move |conn| Box::pin(async move { collection(conn, &by).await })).await
     }
 
     /// See [`collections`].
@@ -153,7 +153,7 @@ impl Store {
         page: Page,
         sort: CollectionSort,
     ) -> Result<Slice<Collection>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { collections(conn, &page, sort).await })).await
+        self.read(statements, move |conn| Box::pin(async move { collections(conn, &page, sort).await })).await
     }
 
     /// See [`collections_by_id`].
@@ -162,7 +162,7 @@ impl Store {
         statements: Arc<Statements>,
         collections: Vec<CollectionId>,
     ) -> Result<HashMap<CollectionId, Collection>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { collections_by_id(conn, &collections).await })).await
+        self.read(statements, move |conn| Box::pin(async move { collections_by_id(conn, &collections).await })).await
     }
 
     /// See [`collections_of`].
@@ -171,6 +171,6 @@ impl Store {
         statements: Arc<Statements>,
         products: Vec<ProductId>,
     ) -> Result<HashMap<ProductId, Vec<Collection>>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { collections_of(conn, &products).await })).await
+        self.read(statements, move |conn| Box::pin(async move { collections_of(conn, &products).await })).await
     }
 }

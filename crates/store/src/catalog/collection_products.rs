@@ -85,7 +85,7 @@ impl Store {
         collections: Vec<CollectionId>,
         page: Page,
     ) -> Result<HashMap<CollectionId, Slice<Product>>, StoreError> {
-        self.work(statements, move |conn| {
+        self.read(statements, move |conn| {
             Box::pin(async move { collection_products(conn, &market, &collections, &page).await })
         })
         .await

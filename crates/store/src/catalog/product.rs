@@ -197,6 +197,6 @@ impl Store {
         by: ProductRef,
         hint: ProductHint,
     ) -> Result<Option<Product>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { product(conn, &market, &by, hint).await })).await
+        self.read(statements, move |conn| Box::pin(async move { product(conn, &market, &by, hint).await })).await
     }
 }

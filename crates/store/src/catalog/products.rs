@@ -264,7 +264,7 @@ impl Store {
         filter: ProductFilter,
         sort: ProductSort,
     ) -> Result<Slice<Product>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { products(conn, &market, &page, &filter, sort).await }))
+        self.read(statements, move |conn| Box::pin(async move { products(conn, &market, &page, &filter, sort).await }))
             .await
     }
 
@@ -275,6 +275,6 @@ impl Store {
         market: Market,
         products: Vec<ProductId>,
     ) -> Result<HashMap<ProductId, Product>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { products_by_id(conn, &market, &products).await })).await
+        self.read(statements, move |conn| Box::pin(async move { products_by_id(conn, &market, &products).await })).await
     }
 }

@@ -129,7 +129,7 @@ impl Store {
         page: Page,
         filter: ProductFilter,
     ) -> Result<Slice<Product>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { search(conn, &market, &text, &page, &filter).await }))
+        self.read(statements, move |conn| Box::pin(async move { search(conn, &market, &text, &page, &filter).await }))
             .await
     }
 }

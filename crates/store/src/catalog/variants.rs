@@ -68,7 +68,7 @@ impl Store {
         market: Market,
         products: Vec<ProductId>,
     ) -> Result<HashMap<ProductId, Vec<Variant>>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { variants(conn, &market, &products).await })).await
+        self.read(statements, move |conn| Box::pin(async move { variants(conn, &market, &products).await })).await
     }
 
     /// See [`variants_by_id`].
@@ -78,6 +78,6 @@ impl Store {
         market: Market,
         variants: Vec<VariantId>,
     ) -> Result<HashMap<VariantId, Variant>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { variants_by_id(conn, &market, &variants).await })).await
+        self.read(statements, move |conn| Box::pin(async move { variants_by_id(conn, &market, &variants).await })).await
     }
 }

@@ -211,7 +211,7 @@ impl Store {
         session: SessionId,
         now: OffsetDateTime,
     ) -> Result<Option<SessionFound>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { viewer_session(conn, session, now).await })).await
+        self.read(statements, move |conn| Box::pin(async move { viewer_session(conn, session, now).await })).await
     }
 
     /// A page of the customer's addresses, oldest first; `None` when the session has ended.
@@ -222,7 +222,7 @@ impl Store {
         now: OffsetDateTime,
         page: Page,
     ) -> Result<Option<Slice<CustomerAddress>>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { addresses(conn, session, now, &page).await })).await
+        self.read(statements, move |conn| Box::pin(async move { addresses(conn, session, now, &page).await })).await
     }
 
     /// A page of the customer's live sessions, newest first; `None` when the session has ended.
@@ -233,6 +233,6 @@ impl Store {
         now: OffsetDateTime,
         page: Page,
     ) -> Result<Option<Slice<Session>>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { sessions(conn, session, now, &page).await })).await
+        self.read(statements, move |conn| Box::pin(async move { sessions(conn, session, now, &page).await })).await
     }
 }

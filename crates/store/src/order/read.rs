@@ -191,7 +191,7 @@ impl Store {
         line: OrderLineId,
         now: OffsetDateTime,
     ) -> Result<Option<(OrderId, i32)>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { order_of_line(conn, session, line, now).await })).await
+        self.read(statements, move |conn| Box::pin(async move { order_of_line(conn, session, line, now).await })).await
     }
 
     /// See [`customer_orders`].
@@ -202,7 +202,7 @@ impl Store {
         now: OffsetDateTime,
         page: Page,
     ) -> Result<Option<Slice<Order>>, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { customer_orders(conn, session, now, &page).await }))
+        self.read(statements, move |conn| Box::pin(async move { customer_orders(conn, session, now, &page).await }))
             .await
     }
 
@@ -215,7 +215,7 @@ impl Store {
         now: OffsetDateTime,
         lines: Option<Page>,
     ) -> Result<OrderFound, StoreError> {
-        self.work(statements, move |conn| Box::pin(async move { order(conn, access, id, now, lines.as_ref()).await }))
+        self.read(statements, move |conn| Box::pin(async move { order(conn, access, id, now, lines.as_ref()).await }))
             .await
     }
 }

@@ -7,18 +7,34 @@ use sqlx::postgres::{PgConnection, PgQueryResult, PgRow, PgStatement, PgTypeInfo
 use sqlx::{Either, Execute, Executor, Postgres, SqlStr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use uuid::Uuid;
 
 use super::{Manager, Pool};
 use crate::StoreError;
 
-/// Statements that one request has sent. Lives as long as the request.
+/// Statements that one request has sent, and the request's id for the log. Lives as long as the request.
 #[derive(Debug, Default)]
-pub struct Statements(AtomicU32);
+pub struct Statements {
+    sent: AtomicU32,
+    request: Uuid,
+}
 
 impl Statements {
+    /// None so far of a request.
+    #[must_use]
+    pub fn of(request: Uuid) -> Self {
+        Self { sent: AtomicU32::new(0), request }
+    }
+
+    /// The request's id; nil for work that belongs to none.
+    #[must_use]
+    pub fn request(&self) -> Uuid {
+        self.request
+    }
+
     /// How many so far.
     pub fn count(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
+        self.sent.load(Ordering::Relaxed)
     }
 }
 
@@ -47,7 +63,7 @@ impl Conn {
 
     #[expect(clippy::expect_used, reason = "only give_back and drop take the connection, and both end the loan")]
     fn counted(&mut self) -> &mut PgConnection {
-        self.statements.0.fetch_add(1, Ordering::Relaxed);
+        self.statements.sent.fetch_add(1, Ordering::Relaxed);
         self.connection.as_mut().expect("the connection is on loan")
     }
 }

@@ -20,6 +20,15 @@ pub struct PoolSettings {
     pub connect: Duration,
 }
 
+impl PoolSettings {
+    /// Reads at once at most: two fifths of the connections. A read waits for nothing but the processor, and every
+    /// further session comes to colder caches; a write waits for the disk, and needs company to share the wait.
+    #[must_use]
+    pub fn reads(&self) -> usize {
+        (self.max_connections * 2 / 5).max(1)
+    }
+}
+
 impl Default for PoolSettings {
     fn default() -> Self {
         Self { max_connections: 10, wait: Duration::from_millis(800), connect: Duration::from_secs(3) }
