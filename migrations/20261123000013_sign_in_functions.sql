@@ -228,6 +228,13 @@ begin
     select * into v_customer from customer where email_key = p_email_key for key share;
     select r.id, r.given_name into v_registration, v_name from registration r
     where r.email_key = p_email_key and r.expires_at > p_now order by r.id desc limit 1 for key share;
+    -- Of several that wait nobody can tell which is the owner's, and each has its own password: a link to a stranger's
+    -- would let the stranger in. The owner is asked to register again, and that link is theirs.
+    if exists (select 1 from registration r where r.email_key = p_email_key and r.expires_at > p_now
+               and r.id <> v_registration) then
+        v_registration := null;
+        v_name := null;
+    end if;
     insert into one_time_token (id, purpose, kid, customer_id, registration_id, credential_version, email_key,
                                 created_at, expires_at)
     values (p_token, p_purpose, p_kid, v_customer.id,

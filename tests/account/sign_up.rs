@@ -65,3 +65,22 @@ async fn a_link_is_good_once_and_for_a_day() {
         ["INVALID_CREDENTIALS"]
     );
 }
+
+#[tokio::test]
+async fn a_link_is_not_sent_again_while_a_stranger_may_have_registered_too() {
+    let shop = Shop::open().await;
+    let client = shop.client();
+    let again = "mutation { customerVerificationSend(email: \"ada@example.com\") { accepted errors { code } } }";
+    register(&client, "ada@example.com").await;
+    assert_eq!(codes(&client.send(again, json!({})).await, "customerVerificationSend"), Vec::<&str>::new());
+    assert_eq!(shop.mails("ada@example.com").await[0].template, "VERIFY_EMAIL");
+
+    let stranger = "mutation { customerRegister(input: { email: \"ada@example.com\", password: \"let me in, ada\" }) {
+        accepted errors { code } } }";
+    shop.clock.advance(time::Duration::hours(1));
+    assert_eq!(codes(&shop.client().send(stranger, json!({})).await, "customerRegister"), Vec::<&str>::new());
+    let answer = client.send(again, json!({})).await;
+
+    assert_eq!(codes(&answer, "customerVerificationSend"), Vec::<&str>::new());
+    assert_eq!(shop.mails("ada@example.com").await[0].template, "NO_ACCOUNT");
+}

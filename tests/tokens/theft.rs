@@ -15,7 +15,8 @@ const THEFTS: &str = "select count(*) from security_event e
     join session s on s.id = e.session_id and s.revoked_at = e.happened_at
     where e.kind = 'REFRESH_TOKEN_REUSED' and e.customer_id is not distinct from s.customer_id";
 
-/// Five trades in turn, each of what its holder was given last, so far apart. Answers which were good, and what both hold.
+/// Five trades in turn, each of what its holder was given last, so far apart. Answers which were good, and what both
+/// hold.
 async fn alternate(shop: &Shop, stolen: &Held, apart: Duration) -> (Vec<bool>, [Held; 2]) {
     let mut holders = [stolen.clone(), stolen.clone()];
     let mut good = Vec::new();

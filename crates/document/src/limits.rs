@@ -76,8 +76,8 @@ impl Default for Limits {
             aliases: 100,
             directives: 100,
             mutation_fields: 4,
-            // A checkout, because its retry must be it alone; the others, because many in one request would be many tries
-            // for the price of one.
+            // A checkout, because its retry must be it alone; the others, because many in one request would be many
+            // tries for the price of one.
             exclusive_fields: vec![
                 "checkoutComplete",
                 "login",

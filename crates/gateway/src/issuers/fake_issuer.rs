@@ -193,19 +193,19 @@ async fn answer(State(fake): State<FakeIssuer>, request: Request) -> Response {
     });
     let good = good(&fake, &path);
     match manner {
-        Manner::Good => good,
         Manner::Away => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Manner::Silent => {
             tokio::time::sleep(Duration::from_mins(1)).await;
             good
         }
-        Manner::Redirect if path.starts_with("/elsewhere") => good,
-        Manner::Redirect => (StatusCode::FOUND, [(header::LOCATION, format!("/elsewhere{path}"))]).into_response(),
+        Manner::Redirect if !path.starts_with("/elsewhere") => {
+            (StatusCode::FOUND, [(header::LOCATION, format!("/elsewhere{path}"))]).into_response()
+        }
         Manner::Large => padded(good, false).await,
         Manner::LargeChunks => padded(good, true).await,
         Manner::Garbage => "<html>".into_response(),
         Manner::NoKeys if path == "/jwks" => r#"{"keys":[]}"#.into_response(),
-        Manner::NoKeys => good,
+        Manner::Good | Manner::Redirect | Manner::NoKeys => good,
     }
 }
 
