@@ -1,7 +1,7 @@
 //! Plain data is written as JSON at once, without a future and a map entry for each of its fields.
 //!
-//! The engine stays the reference: [`Written`] answers with JSON only for a selection that it knows in whole, and leaves
-//! any other (fields with IO, fragments, arguments that are wrong) to the engine, which resolves it from the start.
+//! The engine stays the reference: [`Written`] answers with JSON only for a selection that it knows in whole, and
+//! leaves any other (fields with IO, fragments, arguments that are wrong) to the engine, which resolves it from the start.
 //! A field that is missing here is slower, never wrong. `tests/reference.rs` compares both ways.
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};

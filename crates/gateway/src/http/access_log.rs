@@ -1,5 +1,5 @@
-//! The one log line of a request. As JSON it is written by hand, in one go: it is the only event that every request pays
-//! for, and the general machinery of events costs an eighth of a small request.
+//! The one log line of a request. As JSON it is written by hand, in one go: it is the only event that every request
+//! pays for, and the general machinery of events costs an eighth of a small request.
 
 use std::io::Write as _;
 use std::time::Instant;

@@ -126,8 +126,8 @@ impl Work {
     }
 }
 
-/// A mutation runs in a task of its own, so that a client that hangs up cannot stop it half-way, and is answered when it
-/// is done: its work is bounded by the timeouts of the database and its outcome is worth waiting for. A query is
+/// A mutation runs in a task of its own, so that a client that hangs up cannot stop it half-way, and is answered when
+/// it is done: its work is bounded by the timeouts of the database and its outcome is worth waiting for. A query is
 /// answered by its deadline and given up with its client; its units of work in the store end by themselves.
 async fn execute(
     app: &App,
