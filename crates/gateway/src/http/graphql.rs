@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use tidegate_document::{Bound, InContext, Kind};
 use tidegate_model::identity::Viewer;
 use tidegate_model::market::{self, ContextRequest, Market};
@@ -96,14 +97,15 @@ impl Work {
         let keys = app.keys().current();
         let parts = RequestParts { viewer, market, keys, now, statements: Arc::clone(&statements) };
         let resolvers = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
-        let context = RequestContext { ports: resolvers, market, idempotency_key, takes_json: true };
+        let context = RequestContext { ports: resolvers, market, idempotency_key, operation: Some(bound.operation) };
         let request = bound.request.data(context);
         let schema = app.schema().clone();
-        let work = async move {
+        // In a box, because futures that hold it are moved several times.
+        let work = Box::pin(async move {
             let response = schema.execute(request).await;
             drop(slot);
             response
-        };
+        });
         let mut response = execute(&app, bound.kind, work, request_id).await?;
         for words in reply::mask(&mut response) {
             tracing::error!(%request_id, words, "the engine failed");
@@ -132,7 +134,7 @@ impl Work {
 async fn execute(
     app: &App,
     kind: Kind,
-    work: impl Future<Output = EngineResponse> + Send + 'static,
+    work: BoxFuture<'static, EngineResponse>,
     request_id: Uuid,
 ) -> Result<EngineResponse, Refused> {
     let ended = if kind == Kind::Mutation {
