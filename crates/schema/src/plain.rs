@@ -1,8 +1,8 @@
 //! Plain data is written as JSON at once, without a future and a map entry for each of its fields.
 //!
 //! The engine stays the reference: [`Written`] answers with JSON only for a selection that it knows in whole, and
-//! leaves any other (fields with IO, fragments, arguments that are wrong) to the engine, which resolves it from the start.
-//! A field that is missing here is slower, never wrong. `tests/reference.rs` compares both ways.
+//! leaves any other (fields with IO, fragments, arguments that are wrong) to the engine, which resolves it from the
+//! start. A field that is missing here is slower, never wrong. `tests/reference.rs` compares both ways.
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::registry::Registry;
@@ -60,8 +60,8 @@ impl<T: Plain + ?Sized> Plain for Arc<T> {
 /// Fields of the query that answer with [`Written`], and so need nothing of the engine for what is selected of them.
 pub const APART: [&str; 6] = ["product", "products", "search", "collection", "collections", "cart"];
 
-/// A field at the root whose object is written as JSON where its selection lets it: the value is then [`Value::Binary`], which no type of
-/// ours is otherwise.
+/// A field at the root whose object is written as JSON where its selection lets it: the value is then
+/// [`Value::Binary`], which no type of ours is otherwise.
 #[derive(Debug, Clone)]
 pub struct Written<T>(pub T);
 
