@@ -45,7 +45,7 @@ impl Stock {
             ports: Arc::new(RequestResolvers::new(shared, parts)),
             market: market::SHIPPED,
             idempotency_key: None,
-            takes_json: false,
+            operation: None,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Binds a prepared operation to the variables of one request.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Pos, Positioned, Request, Variables};
 use async_graphql_value::{ConstValue, Name, Value};
@@ -30,8 +31,11 @@ pub struct Cost {
 /// An operation that may be executed as it stands.
 #[derive(Debug)]
 pub struct Bound {
-    /// For the engine: one operation without fragments or directives, its variables coerced.
+    /// For the engine: one operation without fragments or directives, its variables coerced, and without what is
+    /// selected of the fields in [`Limits::apart`](crate::Limits::apart).
     pub request: Request,
+    /// The same operation in whole.
+    pub operation: Arc<OperationDefinition>,
     /// The name of the operation that was chosen.
     pub operation_name: Option<String>,
     /// What it does.
@@ -64,24 +68,25 @@ impl Prepared {
         self.check(ready, &shape, &variables).map_err(one)?;
         let objects = pages::check(&shape.pages, &variables, &self.contract.limits).map_err(one)?;
         let cost = Cost { objects, nodes: shape.nodes };
-        let mut operation = shape.operation;
+        let mut operation = Arc::clone(&shape.operation);
         if variables.len() < ready.variables.len() {
-            omit_absent(&mut operation.selection_set.node, &variables);
+            omit_absent(&mut Arc::make_mut(&mut operation).selection_set.node, &variables);
         }
         Ok(Bound {
             operation_name: ready.definition.name.as_ref().map(ToString::to_string),
             kind: ready.kind,
-            root_fields: shape.root_fields,
+            root_fields: shape.root_fields.clone(),
             context: ready.context.bind(&variables),
             cost,
             document_hash: *self.hash(),
-            request: request(operation, variables),
+            request: request(cut(&operation, &self.contract.limits.apart), variables),
+            operation,
         })
     }
 
-    fn shape(&self, ready: &Ready, variables: &Variables) -> Result<Shape, Refusal> {
+    fn shape(&self, ready: &Ready, variables: &Variables) -> Result<Arc<Shape>, Refusal> {
         if let Some(shape) = &ready.shape {
-            return Ok(shape.clone());
+            return Ok(Arc::clone(shape));
         }
         let source = Source {
             contract: &self.contract,
@@ -94,7 +99,7 @@ impl Prepared {
             Halt::NeedsVariables => Refusal::new(code::BAD_USER_INPUT, "A directive's condition has no value."),
         })?;
         check_mutation(&shape, &self.contract.limits)?;
-        Ok(shape)
+        Ok(Arc::new(shape))
     }
 
     fn check(&self, ready: &Ready, shape: &Shape, variables: &Variables) -> Result<(), Refusal> {
@@ -159,6 +164,31 @@ fn is_given(value: &mut Value, variables: &Variables) -> bool {
         _ => {}
     }
     true
+}
+
+/// The operation without what is selected of the fields `apart`.
+fn cut(operation: &OperationDefinition, apart: &[&str]) -> OperationDefinition {
+    if operation.ty != OperationType::Query {
+        return operation.clone();
+    }
+    let items = operation.selection_set.node.items.iter().map(|selection| match &selection.node {
+        Selection::Field(field) if apart.contains(&field.node.name.node.as_str()) => {
+            let whole = &field.node;
+            let none = Positioned::new(SelectionSet::default(), whole.selection_set.pos);
+            let bare = Field {
+                alias: whole.alias.clone(),
+                name: whole.name.clone(),
+                arguments: whole.arguments.clone(),
+                directives: Vec::new(),
+                selection_set: none,
+            };
+            Positioned::new(Selection::Field(Positioned::new(bare, field.pos)), selection.pos)
+        }
+        _ => selection.clone(),
+    });
+    let selection_set = Positioned::new(SelectionSet { items: items.collect() }, operation.selection_set.pos);
+    let variable_definitions = operation.variable_definitions.clone();
+    OperationDefinition { ty: operation.ty, variable_definitions, directives: Vec::new(), selection_set }
 }
 
 fn request(operation: OperationDefinition, variables: Variables) -> Request {

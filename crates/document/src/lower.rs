@@ -5,6 +5,7 @@
 //! included) and reads directives before defaults are known, so none of that is left to it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::executable::{Field, Operation, SelectionSet};
@@ -23,7 +24,7 @@ use crate::refusal::{Location, Refusal, code};
 /// An operation in the form that the engine runs, and what else a request needs to know of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
-    pub(crate) operation: engine::OperationDefinition,
+    pub(crate) operation: Arc<engine::OperationDefinition>,
     /// Names of the fields at the root, each response key once.
     pub(crate) root_fields: Vec<String>,
     pub(crate) pages: Vec<Page>,
@@ -70,7 +71,7 @@ pub(crate) fn lower(source: &Source<'_>, choice: Choice<'_>) -> Result<Shape, Ha
     let (selection_set, pages) = lowering.selection_set(fields)?;
     let variables = operation.variables.iter();
     Ok(Shape {
-        operation: engine::OperationDefinition {
+        operation: Arc::new(engine::OperationDefinition {
             ty: match operation.operation_type {
                 OperationType::Query => engine::OperationType::Query,
                 OperationType::Mutation => engine::OperationType::Mutation,
@@ -81,7 +82,7 @@ pub(crate) fn lower(source: &Source<'_>, choice: Choice<'_>) -> Result<Shape, Ha
                 .collect(),
             directives: Vec::new(),
             selection_set: unplaced(selection_set),
-        },
+        }),
         root_fields,
         pages,
         never_null: lowering.literals.never_null,

@@ -59,7 +59,7 @@ pub(crate) struct Ready {
     /// Variables in `@inContext` that must not be null.
     pub(crate) never_null: Vec<Name>,
     /// None where `@skip` or `@include` depends on a variable.
-    pub(crate) shape: Option<Shape>,
+    pub(crate) shape: Option<Arc<Shape>>,
 }
 
 impl Prepared {
@@ -128,7 +128,7 @@ impl Ready {
                 OperationType::Mutation => Kind::Mutation,
                 OperationType::Subscription => Kind::Subscription,
             },
-            shape: prepare_shape(&source, &variables)?,
+            shape: prepare_shape(&source, &variables)?.map(Arc::new),
             definition: definition.clone(),
             variables,
             context,

@@ -1,7 +1,8 @@
 //! The application: what every request shares, and its routes.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::Router;
 use tidegate_auth::keys::KeyEncryptionKey;
@@ -38,6 +39,8 @@ struct Parts {
     mailer: Mailer,
     slots: Arc<Semaphore>,
     draining: AtomicBool,
+    id_keys: RandomState,
+    requests: AtomicU64,
 }
 
 /// Makes the application: checks the database and its migrations, and reads the keys. The first replica of a shop
@@ -72,6 +75,8 @@ pub async fn build(mode: Mode, settings: Settings, clock: Arc<dyn Clock>) -> Res
         mailer,
         slots: Arc::new(Semaphore::new(settings.in_flight.min(Semaphore::MAX_PERMITS))),
         draining: AtomicBool::new(false),
+        id_keys: RandomState::new(),
+        requests: AtomicU64::new(0),
         settings,
     })))
 }
@@ -216,11 +221,14 @@ impl App {
         self.0.draining.store(true, Ordering::Relaxed);
     }
 
-    /// A new request id: UUIDv7 from the clock and the operating system's randomness.
+    /// A new request id: UUIDv7 from the clock. What is random in it is a count under keys of this process: ids do not
+    /// collide and tell nothing, and no security rests on them.
     pub(crate) fn request_id(&self) -> Uuid {
         let now = self.0.shared.clock.now().unix_timestamp_nanos() / 1_000_000;
-        // Without randomness ids are still ordered by time, and no security rests on them.
-        let random = tidegate_auth::entropy::bytes::<10>().unwrap_or_default();
+        let count = self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let halves = [0_u8, 1].map(|half| self.0.id_keys.hash_one((count, half)).to_be_bytes());
+        let mut random = [0; 10];
+        random.copy_from_slice(&halves.as_flattened()[..10]);
         uuid::Builder::from_unix_timestamp_millis(u64::try_from(now).unwrap_or_default(), &random).into_uuid()
     }
 }

@@ -1,6 +1,7 @@
 //! What a field can reach: the request's ports, its header key, and hints from the selection.
 
-use async_graphql::{Context, Lookahead, Value};
+use async_graphql::parser::types::{Field, OperationDefinition, Selection};
+use async_graphql::{Context, Lookahead, Positioned, Value};
 use std::sync::Arc;
 use tidegate_model::Failure;
 use tidegate_model::market::Market;
@@ -20,14 +21,29 @@ pub struct RequestContext {
     pub market: Market,
     /// The `Idempotency-Key` header.
     pub idempotency_key: Option<Uuid>,
-    /// Whether whoever asked takes parts of the answer as JSON that is already written (see [`crate::plain`]).
-    pub takes_json: bool,
+    /// The operation in whole, where the engine runs one without what is selected of the fields in
+    /// [`crate::plain::APART`]. Whoever gives it takes parts of the answer as JSON that is already written.
+    pub operation: Option<Arc<OperationDefinition>>,
+}
+
+impl RequestContext {
+    /// A field at the root with what is selected of it, by its response key; `None` where the engine has it all.
+    pub(crate) fn whole(&self, key: &str) -> Option<&Positioned<Field>> {
+        let selected = &self.operation.as_ref()?.selection_set.node.items;
+        selected.iter().find_map(|selection| match &selection.node {
+            Selection::Field(field) if field.node.response_key().node == key => Some(field),
+            _ => None,
+        })
+    }
 }
 
 /// Short ways to the request's context.
 pub trait ContextExt<'a> {
     /// The whole of it.
     fn request(&self) -> &'a RequestContext;
+
+    /// The context of a field at the root, with all that is selected of it.
+    fn whole(&self) -> Context<'a>;
 
     /// The ports.
     fn ports(&self) -> &'a dyn Ports {
@@ -52,6 +68,12 @@ impl<'a> ContextExt<'a> for Context<'a> {
     )]
     fn request(&self) -> &'a RequestContext {
         self.data_opt::<RequestContext>().expect("the gateway puts the context into every request")
+    }
+
+    fn whole(&self) -> Context<'a> {
+        let mut whole = self.clone();
+        whole.item = self.request().whole(&self.item.node.response_key().node).unwrap_or(self.item);
+        whole
     }
 }
 

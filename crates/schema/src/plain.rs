@@ -57,8 +57,11 @@ impl<T: Plain + ?Sized> Plain for Arc<T> {
     }
 }
 
-/// An object that is written as JSON where its selection lets it: the value is then [`Value::Binary`], which no type of
-/// ours is otherwise.
+/// Fields of the query that answer with [`Written`], and so need nothing of the engine for what is selected of them.
+pub const APART: [&str; 6] = ["product", "products", "search", "collection", "collections", "cart"];
+
+/// A field at the root whose object is written as JSON where its selection lets it: the value is then
+/// [`Value::Binary`], which no type of ours is otherwise.
 #[derive(Debug, Clone)]
 pub struct Written<T>(pub T);
 
@@ -72,9 +75,14 @@ impl<T: OutputType + Plain> OutputType for Written<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match Json::write(ctx, &self.0) {
+        let request = ctx.data_opt::<RequestContext>();
+        let Some(whole) = request.and_then(|request| request.whole(&field.node.response_key().node)) else {
+            return self.0.resolve(ctx, field).await;
+        };
+        let ctx = ctx.with_selection_set(&whole.node.selection_set);
+        match Json::write(&ctx, &self.0) {
             Some(json) => Ok(Value::Binary(json.into())),
-            None => self.0.resolve(ctx, field).await,
+            None => self.0.resolve(&ctx, whole).await,
         }
     }
 }
@@ -89,7 +97,7 @@ pub(crate) struct Json<'a> {
 impl<'a> Json<'a> {
     /// An object as JSON; `None` where the engine has to resolve it.
     fn write(ctx: &'a ContextSelectionSet<'a>, object: &impl Plain) -> Option<String> {
-        let request = ctx.data_opt::<RequestContext>().filter(|request| request.takes_json)?;
+        let request = ctx.data_opt::<RequestContext>()?;
         let mut to = Self { text: String::with_capacity(4 * 1024), ctx, request };
         to.fields(object, &ctx.item.node).ok().map(|()| to.text)
     }

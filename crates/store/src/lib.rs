@@ -50,7 +50,8 @@ impl Store {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
         let request_id = statements.request();
-        let task = tokio::spawn(run(self.pool.clone(), statements, work));
+        // In a box, because tokio moves a task's future and its output about, and opening a connection is a large one.
+        let task = tokio::spawn(Box::pin(run(self.pool.clone(), statements, work)));
         let result = task.await.unwrap_or(Err(StoreError::Panicked));
         result.inspect_err(|error| error.log(request_id))
     }
@@ -64,13 +65,13 @@ impl Store {
     {
         let request_id = statements.request();
         let (pool, reads, wait) = (self.pool.clone(), Arc::clone(&self.reads), self.wait);
-        let task = tokio::spawn(async move {
+        let task = tokio::spawn(Box::pin(async move {
             let turn = tokio::time::timeout(wait, reads.acquire_owned()).await;
             let turn = turn.map_err(|_| StoreError::NoConnection)?;
             let result = run(pool, statements, work).await;
             drop(turn);
             result
-        });
+        }));
         let result = task.await.unwrap_or(Err(StoreError::Panicked));
         result.inspect_err(|error| error.log(request_id))
     }

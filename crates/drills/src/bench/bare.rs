@@ -66,7 +66,7 @@ pub(super) async fn send(
                 .bind(now);
             done(&complete.fetch_one(&mut *connection).await?)?;
             let order = query(statements.order.clone()).bind(buyer.session).bind(key).bind(now);
-            order.bind(i32::MIN).bind(0_i64).fetch_all(connection).await?
+            order.bind(i32::MIN).bind(0_i64).bind(false).fetch_all(connection).await?
         }
         Ask::Typename => anyhow::bail!("no statement stands behind __typename"),
     };

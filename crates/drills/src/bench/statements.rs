@@ -32,7 +32,7 @@ impl Statements {
             cart: find(&["c.id = $3", "c.secret_hash = $2", "from cart_line i"], "order by l.id asc")?,
             cart_apply: find(&["cart_apply_v1("], "\"outcome!: Json<Value>\"")?,
             checkout: find(&["checkout_v1("], "\"outcome!: Json<Value>\"")?,
-            order: find(&["left join customer_order o"], "order by l.position asc")?,
+            order: find(&["from customer_order c", "c.id = $2"], "order by l.position asc")?,
         })
     }
 }

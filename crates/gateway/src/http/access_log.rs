@@ -48,7 +48,7 @@ impl Line {
             LogFormat::Json => {
                 let now = self.app.shared().clock.now();
                 // Nobody can be told that standard output is closed.
-                drop(std::io::stdout().write_all(&self.json(answered, now).unwrap_or_default()));
+                drop(std::io::stdout().write_all(self.json(answered, now).as_bytes()));
             }
             LogFormat::Text => self.event(answered),
         }
@@ -75,39 +75,43 @@ impl Line {
 
     /// The same as an event of the JSON log. Beside an operator's name for a client no value needs escaping: they are
     /// numbers, words of ours, and names that [`name_for_log`] has let through.
-    fn json(&self, answered: &Answered<'_>, now: OffsetDateTime) -> std::io::Result<Vec<u8>> {
-        let mut line = Vec::with_capacity(512);
-        let (date, time) = (now.date(), now.time());
-        write!(line, "{{\"timestamp\":\"{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())?;
-        write!(line, "T{:02}:{:02}:{:02}.{:06}Z", time.hour(), time.minute(), time.second(), time.microsecond())?;
-        write!(line, "\",\"level\":\"INFO\",\"message\":\"request\",\"request_id\":\"{}\"", self.id)?;
-        write!(line, ",\"method\":\"{}\",\"path\":\"{}\"", method_for_log(&self.method), self.path)?;
+    fn json(&self, answered: &Answered<'_>, now: OffsetDateTime) -> String {
+        let mut line = String::with_capacity(512);
+        timestamp(&mut line, now);
+        line.push_str(",\"level\":\"INFO\",\"message\":\"request\"");
+        text(&mut line, "request_id", self.id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        text(&mut line, "method", method_for_log(&self.method));
+        text(&mut line, "path", self.path);
         let executed = answered.executed;
         if let Some(operation) = executed.and_then(operation) {
-            write!(line, ",\"operation\":\"{operation}\"")?;
+            text(&mut line, "operation", operation);
         }
         if let Some(executed) = executed {
-            write!(line, ",\"kind\":\"{}\"", kind_for_log(executed.kind))?;
+            text(&mut line, "kind", kind_for_log(executed.kind));
         }
-        write!(line, ",\"status\":{}", answered.status)?;
+        number(&mut line, "status", answered.status.into());
         if let Some(code) = answered.code {
-            write!(line, ",\"code\":\"{code}\"")?;
+            text(&mut line, "code", code);
         }
-        write!(line, ",\"ms\":{:.2}", self.milliseconds())?;
+        let hundredths = u64::try_from(self.begun.elapsed().as_micros() / 10).unwrap_or(u64::MAX);
+        number(&mut line, "ms", hundredths / 100);
+        line.push('.');
+        digits(&mut line, u32::try_from(hundredths % 100).unwrap_or_default(), 2);
         if let Some(executed) = executed {
-            write!(line, ",\"statements\":{}", executed.statements)?;
+            number(&mut line, "statements", executed.statements.into());
         }
         if let Some(bytes) = answered.bytes {
-            write!(line, ",\"bytes\":{bytes}")?;
+            number(&mut line, "bytes", bytes);
         }
         if let Some(executed) = executed {
-            write!(line, ",\"viewer\":\"{}\"", executed.viewer)?;
+            text(&mut line, "viewer", executed.viewer);
         }
         if let Some(client) = answered.client {
-            write!(line, ",\"client\":{}", serde_json::Value::from(client))?;
+            line.push_str(",\"client\":");
+            line.push_str(&serde_json::Value::from(client).to_string());
         }
-        line.extend_from_slice(b"}\n");
-        Ok(line)
+        line.push_str("}\n");
+        line
     }
 
     fn milliseconds(&self) -> f64 {
@@ -121,6 +125,49 @@ impl Drop for Line {
             self.log(&Answered { status: 499, code: Some("CLIENT_GONE"), ..Answered::default() });
         }
     }
+}
+
+/// The beginning of a line: when, to the microsecond.
+fn timestamp(line: &mut String, now: OffsetDateTime) {
+    let (date, time) = (now.date(), now.time());
+    line.push_str("{\"timestamp\":\"");
+    digits(line, date.year().unsigned_abs(), 4);
+    let parts = [
+        ('-', u8::from(date.month())),
+        ('-', date.day()),
+        ('T', time.hour()),
+        (':', time.minute()),
+        (':', time.second()),
+    ];
+    for (before, part) in parts {
+        line.push(before);
+        digits(line, part.into(), 2);
+    }
+    line.push('.');
+    digits(line, time.microsecond(), 6);
+    line.push_str("Z\"");
+}
+
+/// A member whose value is a text without anything to escape.
+fn text(line: &mut String, name: &str, value: &str) {
+    line.extend([",\"", name, "\":\"", value, "\""]);
+}
+
+/// A member whose value is a number.
+fn number(line: &mut String, name: &str, value: u64) {
+    line.extend([",\"", name, "\":"]);
+    let length = value.checked_ilog10().map_or(1, |power| power + 1);
+    (0..length).rev().for_each(|power| digit(line, value / 10_u64.pow(power)));
+}
+
+/// A number in exactly so many digits.
+fn digits(line: &mut String, value: u32, length: u32) {
+    (0..length).rev().for_each(|power| digit(line, u64::from(value / 10_u32.pow(power))));
+}
+
+/// The last digit of a number.
+fn digit(line: &mut String, number: u64) {
+    line.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
 }
 
 /// A client's own method is not written into our log.
@@ -149,6 +196,26 @@ fn kind_for_log(kind: Kind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_in_full_or_to_a_length() {
+        let mut line = String::new();
+        number(&mut line, "a", 0);
+        number(&mut line, "b", 10_203);
+        number(&mut line, "c", u64::MAX);
+        digits(&mut line, 7, 2);
+        digits(&mut line, 2026, 4);
+
+        assert_eq!(line, format!(",\"a\":0,\"b\":10203,\"c\":{}072026", u64::MAX));
+    }
+
+    #[test]
+    fn an_instant_is_written_as_rfc_3339_has_it() {
+        let mut line = String::new();
+        timestamp(&mut line, time::macros::datetime!(2026-01-02 03:04:05.000_6 UTC));
+
+        assert_eq!(line, r#"{"timestamp":"2026-01-02T03:04:05.000600Z""#);
+    }
 
     #[test]
     fn names_of_operations_are_logged_only_when_plain() {

@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use tidegate_document::{Bound, InContext, Kind};
 use tidegate_model::identity::{Client, Viewer};
 use tidegate_model::market::{self, ContextRequest, Market};
@@ -122,14 +123,15 @@ impl Work {
         let (of_cookies, counted) = (cookies.clone(), Arc::clone(&statements));
         let parts = RequestParts { viewer, client, cookies: of_cookies, market, keys, now, statements: counted };
         let resolvers = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
-        let context = RequestContext { ports: resolvers, market, idempotency_key, takes_json: true };
+        let context = RequestContext { ports: resolvers, market, idempotency_key, operation: Some(bound.operation) };
         let request = bound.request.data(context);
         let schema = app.schema().clone();
-        let work = async move {
+        // In a box, because futures that hold it are moved several times.
+        let work = Box::pin(async move {
             let response = schema.execute(request).await;
             drop(slot);
             response
-        };
+        });
         let mut response = execute(&app, bound.kind, work, request_id).await?;
         for words in reply::mask(&mut response) {
             tracing::error!(%request_id, words, "the engine failed");
@@ -177,7 +179,7 @@ fn only_refreshes(bound: &Bound) -> bool {
 async fn execute(
     app: &App,
     kind: Kind,
-    work: impl Future<Output = EngineResponse> + Send + 'static,
+    work: BoxFuture<'static, EngineResponse>,
     request_id: Uuid,
 ) -> Result<EngineResponse, Refused> {
     let ended = if kind == Kind::Mutation {

@@ -1,7 +1,5 @@
 //! The answer of an operation that was executed.
 
-use std::io::Write as _;
-
 use async_graphql::{ErrorExtensionValues, Response as EngineResponse, ServerError, Value};
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -29,7 +27,7 @@ pub(crate) struct Extensions {
 const SURROUNDINGS: usize = 512;
 
 /// Writes an answer.
-pub(crate) fn write(answer: &EngineResponse, extensions: &Extensions, media: Media) -> std::io::Result<Response> {
+pub(crate) fn write(answer: &EngineResponse, extensions: &Extensions, media: Media) -> serde_json::Result<Response> {
     let mut body = Vec::with_capacity(SURROUNDINGS);
     body.push(b'{');
     if !answer.errors.is_empty() {
@@ -51,20 +49,33 @@ pub(crate) fn write(answer: &EngineResponse, extensions: &Extensions, media: Med
 
 impl Extensions {
     /// Codes of a market and a request's id hold nothing to escape.
-    fn write(&self, body: &mut Vec<u8>) -> std::io::Result<()> {
-        let Market { country, language, currency, .. } = &self.market;
-        let Self { cost, cost_limit, request_id, .. } = self;
-        write!(
-            body,
-            ",\"extensions\":{{\"context\":{{\"country\":\"{country}\",\"language\":\"{language}\",\"currency\":\"{}\"}},\
-             \"cost\":{{\"requested\":{},\"limit\":{cost_limit}}}",
-            currency.code(),
-            cost.objects
-        )?;
-        if let Some(statements) = self.statements {
-            write!(body, ",\"plan\":{{\"statements\":{statements}}}")?;
+    fn write(&self, body: &mut Vec<u8>) -> serde_json::Result<()> {
+        let market = &self.market;
+        let context = [
+            ",\"extensions\":{\"context\":{\"country\":\"",
+            market.country,
+            "\",\"language\":\"",
+            market.language,
+            "\",\"currency\":\"",
+            market.currency.code(),
+            "\"},\"cost\":{\"requested\":",
+        ];
+        for part in context {
+            body.extend_from_slice(part.as_bytes());
         }
-        write!(body, ",\"requestId\":\"{request_id}\"}}")
+        serde_json::to_writer(&mut *body, &self.cost.objects)?;
+        body.extend_from_slice(b",\"limit\":");
+        serde_json::to_writer(&mut *body, &self.cost_limit)?;
+        body.push(b'}');
+        if let Some(statements) = self.statements {
+            body.extend_from_slice(b",\"plan\":{\"statements\":");
+            serde_json::to_writer(&mut *body, &statements)?;
+            body.push(b'}');
+        }
+        body.extend_from_slice(b",\"requestId\":\"");
+        body.extend_from_slice(self.request_id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
+        body.extend_from_slice(b"\"}");
+        Ok(())
     }
 }
 

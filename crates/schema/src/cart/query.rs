@@ -24,7 +24,7 @@ impl CartQuery {
     /// is none, or it is not yours.
     async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The cart's id.")] id: ID) -> Nullable<Written<Cart>> {
         let id = CartId::decode(&id).ok()?;
-        let hint = cart_hint(&ctx.look_ahead());
+        let hint = cart_hint(&ctx.whole().look_ahead());
         nullable(ctx.ports().cart(id, hint).await, |cart| Written(Cart::from(cart)))
     }
 }

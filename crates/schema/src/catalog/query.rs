@@ -36,7 +36,8 @@ impl CatalogQuery {
         #[graphql(desc = "How to find it: exactly one of the fields.")] by: ProductRef,
     ) -> Nullable<Written<Product>> {
         let by = by.to_model()?;
-        let selection = ctx.look_ahead();
+        let whole = ctx.whole();
+        let selection = whole.look_ahead();
         let selected = |field: &str| selection.field(field).exists().then_some(MAX_SIZE);
         let hint = ProductHint {
             variants: selected("variants").or(selected("variant")).or(selected("defaultVariant")),
