@@ -10,6 +10,9 @@ import { createServer } from 'node:http';
 
 import { Provider } from 'oidc-provider';
 
+// The drill reads the first line alone; what the provider says later must not end it.
+process.stdout.on('error', () => {});
+
 const [redirectUri, audience] = process.argv.slice(2);
 const SCOPE = 'shop';
 
