@@ -13,7 +13,8 @@ export async function orderFirstProduct(endpoint: string, email: string, address
   const created = await request(endpoint, NewCartDocument, { variantId, quantity: 1, key: crypto.randomUUID() });
   const { cart, tokens } = created.cartCreate;
   if (!cart || !tokens) throw new Error(created.cartCreate.errors[0]?.message);
-  const token = tokens.accessToken;
+  // Null where the shop keeps tokens in cookies; the browser then sends them by itself.
+  const token = tokens.accessToken ?? undefined;
 
   const buyer = { cartId: cart.id, email, address, key: crypto.randomUUID() };
   const { cartApply } = await request(endpoint, BuyerAndAddressDocument, buyer, token);
