@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 
 use super::IssuerRefusal;
@@ -101,9 +102,10 @@ async fn a_client_that_leaves_does_not_stop_a_fetch() {
     let token = issuer.access_token(1);
     let trusted = issuers.of(&token).unwrap();
 
-    let gone = tokio::time::timeout(Duration::ZERO, trusted.check(&token, NOW)).await;
+    // Asked once and dropped; any timer could let the fetch come to its end.
+    let left = trusted.check(&token, NOW).now_or_never();
 
-    assert!(gone.is_err());
+    assert!(left.is_none());
     assert!(trusted.check(&token, NOW).await.is_ok());
     assert_eq!(issuer.calls(JWKS), 1);
 }
