@@ -31,11 +31,10 @@ pub struct Cost {
 /// An operation that may be executed as it stands.
 #[derive(Debug)]
 pub struct Bound {
-    /// For the engine: one operation without fragments or directives, its variables coerced, and without what is
-    /// selected of the fields in [`Limits::apart`](crate::Limits::apart).
-    pub request: Request,
-    /// The same operation in whole.
+    /// The operation, without fragments or directives.
     pub operation: Arc<OperationDefinition>,
+    /// Its variables, coerced.
+    pub variables: Variables,
     /// The name of the operation that was chosen.
     pub operation_name: Option<String>,
     /// What it does.
@@ -48,6 +47,23 @@ pub struct Bound {
     pub cost: Cost,
     /// SHA-256 of the document's text.
     pub document_hash: Hash,
+    /// What execution would answer, where the schema alone tells it: there is nothing to execute then.
+    pub known: Option<ConstValue>,
+    apart: &'static [&'static str],
+}
+
+impl Bound {
+    /// For the engine: the operation without what is selected of the fields in
+    /// [`Limits::apart`](crate::Limits::apart); beside it the operation in whole.
+    pub fn into_request(self) -> (Request, Arc<OperationDefinition>) {
+        let mut request = Request::new("").variables(self.variables);
+        let operation = Positioned::new(cut(&self.operation, self.apart), Pos::default());
+        request.set_parsed_query(ExecutableDocument {
+            operations: DocumentOperations::Single(operation),
+            fragments: std::collections::HashMap::default(),
+        });
+        (request, self.operation)
+    }
 }
 
 impl Prepared {
@@ -79,8 +95,10 @@ impl Prepared {
             context: ready.context.bind(&variables),
             cost,
             document_hash: *self.hash(),
-            request: request(cut(&operation, &self.contract.limits.apart), variables),
+            known: shape.known.clone(),
             operation,
+            variables,
+            apart: self.contract.limits.apart,
         })
     }
 
@@ -189,13 +207,4 @@ fn cut(operation: &OperationDefinition, apart: &[&str]) -> OperationDefinition {
     let selection_set = Positioned::new(SelectionSet { items: items.collect() }, operation.selection_set.pos);
     let variable_definitions = operation.variable_definitions.clone();
     OperationDefinition { ty: operation.ty, variable_definitions, directives: Vec::new(), selection_set }
-}
-
-fn request(operation: OperationDefinition, variables: Variables) -> Request {
-    let mut request = Request::new("").variables(variables);
-    request.set_parsed_query(ExecutableDocument {
-        operations: DocumentOperations::Single(Positioned::new(operation, Pos::default())),
-        fragments: std::collections::HashMap::default(),
-    });
-    request
 }

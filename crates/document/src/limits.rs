@@ -62,7 +62,7 @@ pub struct Limits {
     pub scalars: Vec<ScalarRule>,
     /// Fields of the query that resolve what is selected of them by themselves: what the engine gets to run does not
     /// hold it, so that it need not be copied, visited and dropped for each request.
-    pub apart: Vec<&'static str>,
+    pub apart: &'static [&'static str],
 }
 
 impl Default for Limits {
@@ -107,7 +107,7 @@ impl Default for Limits {
             variable_bytes: 8 * 1024 * 1024,
             errors: 10,
             scalars: Vec::new(),
-            apart: Vec::new(),
+            apart: &[],
         }
     }
 }

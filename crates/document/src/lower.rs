@@ -10,9 +10,10 @@ use std::sync::Arc;
 use apollo_compiler::ast::{OperationType, Type};
 use apollo_compiler::executable::{Field, Operation, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Node, parser::SourceSpan};
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types as engine;
 use async_graphql::{Pos, Positioned};
-use async_graphql_value::{Name, Value};
+use async_graphql_value::{ConstValue, Name, Value};
 
 use crate::collect::{Choice, Collected, Collector, Condition, Halt};
 use crate::contract::Contract;
@@ -34,6 +35,8 @@ pub(crate) struct Shape {
     pub(crate) uses: Vec<Name>,
     /// Selections and values of the operation.
     pub(crate) nodes: u64,
+    /// The answer, where the schema alone gives it.
+    pub(crate) known: Option<ConstValue>,
 }
 
 type Arguments = Vec<(Positioned<Name>, Positioned<Value>)>;
@@ -66,6 +69,7 @@ pub(crate) fn lower(source: &Source<'_>, choice: Choice<'_>) -> Result<Shape, Ha
     };
     let root = operation.selection_set.ty.as_str();
     let fields = lowering.collect(root, std::iter::once(&operation.selection_set))?;
+    let known = known(root, &fields);
     let root_fields = fields.values().filter_map(|fields| fields.first());
     let root_fields = root_fields.map(|field| field.name.to_string()).collect();
     let (selection_set, pages) = lowering.selection_set(fields)?;
@@ -88,7 +92,18 @@ pub(crate) fn lower(source: &Source<'_>, choice: Choice<'_>) -> Result<Shape, Ha
         never_null: lowering.literals.never_null,
         uses: lowering.literals.uses,
         nodes: lowering.nodes,
+        known,
     })
+}
+
+/// The answer to an operation that asks for the root's name and nothing else, as probes of load balancers do.
+fn known(root: &str, fields: &Collected<'_>) -> Option<ConstValue> {
+    let names = fields.iter().map(|((_, key), fields)| {
+        let asks_name = fields.first().is_some_and(|field| field.name == "__typename");
+        asks_name.then(|| (Name::new(key), ConstValue::from(root)))
+    });
+    let names = names.collect::<Option<IndexMap<_, _>>>()?;
+    (!names.is_empty()).then_some(ConstValue::Object(names))
 }
 
 /// The engine looks a variable's definition up but never its default: the values it gets are coerced.

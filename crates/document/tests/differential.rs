@@ -88,8 +88,11 @@ fn limits() -> Limits {
 async fn answer(documents: &Documents, engine: &toy::Toy, case: &Case) -> Result<String, Vec<Refusal>> {
     let prepared = documents.prepare(&case.query)?;
     let bound = prepared.bind(case.operation_name.as_deref(), case.variables.clone())?;
-    let response = engine.execute(bound.request.data(toy::Steps::default())).await;
+    let known = bound.known.clone();
+    let (request, _) = bound.into_request();
+    let response = engine.execute(request.data(toy::Steps::default())).await;
     assert!(response.errors.is_empty(), "{:?}\n{}", response.errors, case.query);
+    assert!(known.is_none_or(|known| known == response.data), "{}", case.query);
     Ok(serde_json::to_string(&response.data).unwrap())
 }
 

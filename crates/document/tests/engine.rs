@@ -19,9 +19,32 @@ async fn run(text: &str, variables: Value) -> Result<Value, Vec<Refusal>> {
     let Value::Object(variables) = variables else { unreachable!("variables are an object") };
     let documents = Documents::new(SDL, limits(), 0).unwrap();
     let bound = documents.prepare(text)?.bind(None, variables)?;
-    let response = toy::schema().execute(bound.request.data(toy::Steps::default())).await;
+    let known = bound.known.clone();
+    let (request, _) = bound.into_request();
+    let response = toy::schema().execute(request.data(toy::Steps::default())).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);
-    Ok(response.data.into_json().unwrap())
+    let answer = response.data.into_json().unwrap();
+    if let Some(known) = known {
+        assert_eq!(known.into_json().unwrap(), answer);
+    }
+    Ok(answer)
+}
+
+#[tokio::test]
+async fn the_name_of_the_root_alone_is_known_without_the_engine() {
+    let known = |text: &str, variables: Value| {
+        let Value::Object(variables) = variables else { unreachable!("variables are an object") };
+        let bound = Documents::new(SDL, limits(), 0).unwrap().prepare(text).unwrap().bind(None, variables).unwrap();
+        bound.known.map(|known| known.into_json().unwrap())
+    };
+    for text in ["{ b: __typename ...F __typename } fragment F on Query { b: __typename }", "mutation { __typename }"] {
+        assert_eq!(known(text, json!({})), Some(run(text, json!({})).await.unwrap()));
+    }
+    let conditional = "query($with: Boolean!) { __typename matrix @include(if: $with) }";
+    assert_eq!(known(conditional, json!({ "with": false })), Some(json!({ "__typename": "Query" })));
+    assert_eq!(known(conditional, json!({ "with": true })), None);
+    assert_eq!(known("{ matrix @skip(if: true) }", json!({})), None);
+    assert_eq!(known("{ __schema { queryType { name } } }", json!({})), None);
 }
 
 async fn engine_alone(text: &str, variables: Value) -> (async_graphql::Response, i32) {
@@ -81,11 +104,9 @@ async fn a_field_sees_every_selection_below_it() {
         item(by: {id: 1}) @include(if: $no) { price } }
         fragment F on Query { item(by: {id: 1}) { ... on Node { label } } }";
     let documents = Documents::new(SDL, limits(), 0).unwrap();
-    let mut bound = documents.prepare(text).unwrap().bind(None, serde_json::Map::new()).unwrap();
+    let bound = documents.prepare(text).unwrap().bind(None, serde_json::Map::new()).unwrap();
     assert_eq!(bound.root_fields, ["item"]);
-    let document = bound.request.parsed_query().unwrap();
-    let (_, operation) = document.operations.iter().next().unwrap();
-    let root = &operation.node.selection_set.node.items;
+    let root = &bound.operation.selection_set.node.items;
     assert_eq!(root.len(), 1);
     let async_graphql::parser::types::Selection::Field(item) = &root[0].node else {
         panic!("the fragment is flattened")

@@ -9,7 +9,7 @@ use tidegate_schema::scalar::{
 
 /// The document layer's limits, with a rule for each custom scalar of the schema.
 pub(crate) fn limits() -> Limits {
-    Limits { scalars: RULES.to_vec(), apart: tidegate_schema::plain::APART.to_vec(), ..Limits::default() }
+    Limits { scalars: RULES.to_vec(), apart: &tidegate_schema::plain::APART, ..Limits::default() }
 }
 
 const RULES: [ScalarRule; 8] = [

@@ -95,55 +95,39 @@ impl Work {
         let asking = credentials::asking(&app, headers, &sent.clone().unwrap_or_default(), now).await?;
         let idempotency_key = idempotency::header(headers)?;
         let slot = app.slot().ok_or_else(overloaded)?;
-        let mut bound = bind(&app, &body)?;
+        let bound = bind(&app, &body)?;
         match asking.ended {
             Some(refused) if !only_refreshes(&bound) => return Err(refused),
             _ => {}
         }
         let market = resolve_market(&bound.context)?;
         if let Some(key) = idempotency_key {
-            idempotency::check(key, &mut bound)?;
+            idempotency::check(key, &bound)?;
         }
         let viewer = asking.viewer;
         let cookies = sent.map(|sent| Arc::new(Cookies::new(sent.refresh)));
         Ok(Self { app, bound, viewer, client, cookies, market, idempotency_key, now, request_id, media, slot })
     }
 
-    async fn run(self) -> Result<Response, Refused> {
-        let Self { app, bound, viewer, client, cookies, market, idempotency_key, now, request_id, media, slot } = self;
-        let statements = Arc::new(Statements::of(request_id));
-        let mut executed = Executed {
-            operation: bound.operation_name,
-            kind: bound.kind,
-            viewer: credentials::kind(&viewer),
-            code: None,
-            statements: 0,
+    async fn run(mut self) -> Result<Response, Refused> {
+        let Self { market, request_id, media, .. } = self;
+        let (operation, kind) = (self.bound.operation_name.take(), self.bound.kind);
+        let viewer = credentials::kind(&self.viewer);
+        let (app, cost, cookies) = (self.app.clone(), self.bound.cost, self.cookies.clone());
+        let (mut response, statements) = match self.bound.known.take() {
+            Some(data) => (EngineResponse::new(data), 0),
+            None => self.execute().await?,
         };
-        let keys = app.keys().current();
-        let (of_cookies, counted) = (cookies.clone(), Arc::clone(&statements));
-        let parts = RequestParts { viewer, client, cookies: of_cookies, market, keys, now, statements: counted };
-        let resolvers = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
-        let context = RequestContext { ports: resolvers, market, idempotency_key, operation: Some(bound.operation) };
-        let request = bound.request.data(context);
-        let schema = app.schema().clone();
-        // In a box, because futures that hold it are moved several times.
-        let work = Box::pin(async move {
-            let response = schema.execute(request).await;
-            drop(slot);
-            response
-        });
-        let mut response = execute(&app, bound.kind, work, request_id).await?;
         for words in reply::mask(&mut response) {
             tracing::error!(%request_id, words, "the engine failed");
         }
-        executed.code = response.errors.first().and_then(reply::first_code).map(str::to_owned);
-        executed.statements = statements.count();
+        let code = response.errors.first().and_then(reply::first_code).map(str::to_owned);
         let extensions = reply::Extensions {
             request_id,
             market,
-            cost: bound.cost,
+            cost,
             cost_limit: app.cost_limit(),
-            statements: (app.mode() == Mode::Dev).then_some(executed.statements),
+            statements: (app.mode() == Mode::Dev).then_some(statements),
         };
         let mut response = reply::write(&response, &extensions, media).map_err(|error| {
             tracing::error!(%request_id, %error, "the answer cannot be written");
@@ -152,8 +136,30 @@ impl Work {
         if let Some(change) = cookies.and_then(|cookies| cookies.change()) {
             cookies::write(response.headers_mut(), &change);
         }
-        response.extensions_mut().insert(executed);
+        response.extensions_mut().insert(Executed { operation, kind, viewer, code, statements });
         Ok(response)
+    }
+
+    /// The engine's answer, and the number of statements that it took.
+    async fn execute(self) -> Result<(EngineResponse, u32), Refused> {
+        let Self { app, bound, viewer, client, cookies, market, idempotency_key, now, request_id, slot, .. } = self;
+        let counted = Arc::new(Statements::of(request_id));
+        let keys = app.keys().current();
+        let parts = RequestParts { viewer, client, cookies, market, keys, now, statements: Arc::clone(&counted) };
+        let resolvers = Arc::new(RequestResolvers::new(Arc::clone(app.shared()), parts));
+        let kind = bound.kind;
+        let (request, operation) = bound.into_request();
+        let context = RequestContext { ports: resolvers, market, idempotency_key, operation: Some(operation) };
+        let request = request.data(context);
+        let schema = app.schema().clone();
+        // In a box, because futures that hold it are moved several times.
+        let work = Box::pin(async move {
+            let response = schema.execute(request).await;
+            drop(slot);
+            response
+        });
+        let response = to_the_end(&app, kind, work, request_id).await?;
+        Ok((response, counted.count()))
     }
 }
 
@@ -176,7 +182,7 @@ fn only_refreshes(bound: &Bound) -> bool {
 /// A mutation runs in a task of its own, so that a client that hangs up cannot stop it half-way, and is answered when
 /// it is done: its work is bounded by the timeouts of the database and its outcome is worth waiting for. A query is
 /// answered by its deadline and given up with its client; its units of work in the store end by themselves.
-async fn execute(
+async fn to_the_end(
     app: &App,
     kind: Kind,
     work: BoxFuture<'static, EngineResponse>,
