@@ -1,7 +1,6 @@
 //! The one log line of a request. As JSON it is written by hand, in one go: it is the only event that every request
 //! pays for, and the general machinery of events costs an eighth of a small request.
 
-use std::io::Write as _;
 use std::time::Instant;
 
 use axum::http::Method;
@@ -47,8 +46,7 @@ impl Line {
         match self.app.settings().log_format {
             LogFormat::Json => {
                 let now = self.app.shared().clock.now();
-                // Nobody can be told that standard output is closed.
-                drop(std::io::stdout().write_all(self.json(answered, now).as_bytes()));
+                write_at_once(self.json(answered, now).as_bytes());
             }
             LogFormat::Text => self.event(answered),
         }
@@ -123,6 +121,17 @@ impl Drop for Line {
     fn drop(&mut self) {
         if !self.written {
             self.log(&Answered { status: 499, code: Some("CLIENT_GONE"), ..Answered::default() });
+        }
+    }
+}
+
+/// Writes a line past the lock of the standard library's output, which workers would wait for while one of them is in
+/// the kernel. A write this short is not divided (POSIX, `write`); nobody can be told that standard output is closed.
+fn write_at_once(mut line: &[u8]) {
+    while !line.is_empty() {
+        match rustix::io::retry_on_intr(|| rustix::io::write(rustix::stdio::stdout(), line)) {
+            Ok(written) => line = line.get(written..).unwrap_or_default(),
+            Err(_) => return,
         }
     }
 }
