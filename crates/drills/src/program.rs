@@ -87,7 +87,7 @@ async fn build() -> anyhow::Result<PathBuf> {
     let folder = own.parent().context("this program has no folder")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--package", "tidegate-gateway", "--bin", "tidegate"]);
+    command.args(["build", "--quiet", "--bin", "tidegate"]);
     if folder.file_name() == Some(OsStr::new("release")) {
         command.arg("--release");
     }

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &ProxiesArgs) -> anyhow::Result<()> {
 }
 
 fn build(root: &Path) -> anyhow::Result<PathBuf> {
-    process::run(workspace::cargo().current_dir(root).args(["build", "--package", "tidegate-gateway"]))?;
+    process::run(workspace::cargo().current_dir(root).args(["build", "--bin", "tidegate"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     Ok(target.join("debug/tidegate"))
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, bail};
 
-use crate::workspace;
+use crate::{process, workspace};
 
 const FILE: &str = "schema.graphql";
 
@@ -18,8 +18,9 @@ pub(crate) struct SchemaArgs {
 
 /// Writes the file, or compares it.
 pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
-    let path = workspace::root()?.join(FILE);
-    let text = tidegate_schema::sdl();
+    let root = workspace::root()?;
+    let path = root.join(FILE);
+    let text = process::output(process::tidegate(&root).args(["schema", "print"]))?;
     if !args.check {
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(());

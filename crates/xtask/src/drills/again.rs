@@ -1,11 +1,11 @@
 //! Without the drills: the same arguments, given to the program that has them.
 
 use std::ffi::OsString;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::Context as _;
 
-use crate::workspace;
+use crate::{process, workspace};
 
 /// Everything after the chore's name.
 #[derive(Debug, clap::Args)]
@@ -44,8 +44,13 @@ pub(crate) fn run(drill: &Drill) -> anyhow::Result<ExitCode> {
         Drill::Enumeration(rest) => ("enumeration", "release", rest),
         Drill::Catalogue(rest) => ("catalogue", "dev", rest),
     };
-    let arguments = ["run", "--quiet", "--package", "xtask", "--profile", profile, "--", name];
-    let status = workspace::cargo().args(arguments).args(&rest.arguments).status().context("cannot run cargo")?;
+    // Of the whole workspace, so that what the program is built of is taken and not built again in other features.
+    let arguments = ["build", "--quiet", "--workspace", "--bin", "xtask", "--profile", profile];
+    process::run(workspace::cargo().current_dir(workspace::root()?).args(arguments))?;
+    let folder = if profile == "dev" { "debug" } else { profile };
+    let program = workspace::metadata()?.target_directory.join(folder).join("xtask");
+    let mut drill = Command::new(&program);
+    let status = drill.arg(name).args(&rest.arguments).status().with_context(|| format!("cannot run {program}"))?;
     // Killed by a signal, it has no code.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))

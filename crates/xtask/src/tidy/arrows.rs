@@ -69,12 +69,7 @@ const ARROWS: &[Arrows] = &[
         in_tests: &[],
         never: &[],
     },
-    Arrows {
-        package: "xtask",
-        ours: &["tidegate-drills", "tidegate-schema", "tidegate-local-postgres", "tidegate-testkit"],
-        in_tests: &[],
-        never: &[],
-    },
+    Arrows { package: "xtask", ours: &["tidegate-drills", "tidegate-local-postgres"], in_tests: &[], never: &[] },
 ];
 
 const RULE: &str = "arrows";
