@@ -23,6 +23,8 @@ mod prepass;
 mod reach;
 pub mod report;
 mod severity;
+#[cfg(test)]
+mod tests;
 mod tokens;
 pub mod unused;
 pub mod usage;
