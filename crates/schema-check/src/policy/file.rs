@@ -80,7 +80,7 @@ pub enum UnreachableTypes {
 pub struct Override {
     /// The kind, such as `FIELD_REMOVED`.
     pub kind: String,
-    /// A coordinate; a final `*` stands for any ending.
+    /// A coordinate; a `*` stands for any text.
     pub coordinate: String,
     /// The severity.
     #[serde(deserialize_with = "severity")]
@@ -127,7 +127,7 @@ pub struct UsagePolicy {
     pub window_days: u16,
     /// On so many of those days something must have been recorded; without it, on each.
     pub min_recorded_days: Option<u16>,
-    /// Clients whose use counts however long ago it was; a final `*` stands for any ending.
+    /// Clients whose use counts however long ago it was; a `*` stands for any text.
     pub protected_clients: Vec<String>,
 }
 
@@ -157,7 +157,7 @@ pub struct LintPolicy {
 pub struct LintExemption {
     /// The rule.
     pub rule: String,
-    /// A coordinate; a final `*` stands for any ending.
+    /// A coordinate; a `*` stands for any text.
     pub coordinate: String,
     /// Why.
     pub reason: String,
@@ -269,9 +269,12 @@ impl Policy {
     }
 }
 
-/// Whether a pattern, which may end in `*`, covers a text.
+/// Whether a pattern covers a text; its first `*` stands for any text.
 pub(crate) fn covers(pattern: &str, text: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == text, |start| text.starts_with(start))
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, end)) => text.strip_prefix(start).is_some_and(|rest| rest.ends_with(end)),
+    }
 }
 
 fn fault(message: String) -> PolicyFault {

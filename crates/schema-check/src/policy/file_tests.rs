@@ -94,6 +94,12 @@ fn an_exemption_is_whole() {
 }
 
 #[test]
+fn a_star_stands_for_any_text() {
+    assert!(covers("A*", "A.b") && covers("*.path", "An.path") && covers("A*h", "A.path") && covers("*", ""));
+    assert!(!covers("A", "A.b") && !covers("A*Ab", "Ab") && !covers("*.path", "An.paths") && !covers("", "A"));
+}
+
+#[test]
 fn a_window_has_days() {
     insta::assert_snapshot!(refused("[usage]\nwindow_days = 0"), @"usage.window_days and usage.min_recorded_days are at least 1");
     insta::assert_snapshot!(refused("[usage]\nwindow_days = 7\nmin_recorded_days = 8"), @"usage.min_recorded_days is more than usage.window_days");

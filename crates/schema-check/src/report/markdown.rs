@@ -39,16 +39,7 @@ pub fn markdown(report: &Report) -> String {
     }
     table(report, "Breaking, but excused", |judged| !judged.fails && judged.severity == Severity::Breaking, &mut text);
     table(report, "Dangerous", |judged| !judged.fails && judged.severity == Severity::Dangerous, &mut text);
-    let safe: Vec<&Judged> =
-        report.verdict.changes.iter().filter(|judged| !judged.fails && judged.severity == Severity::Safe).collect();
-    if !safe.is_empty() {
-        let _ = writeln!(text, "\n<details><summary>{} safe</summary>\n", safe.len());
-        for judged in safe.iter().take(MOST_ROWS) {
-            let _ = writeln!(text, "- {} {}", code(&judged.change.coordinate), escaped(&judged.change.message));
-        }
-        rest(safe.len(), &mut text);
-        let _ = writeln!(text, "\n</details>");
-    }
+    safe(report, &mut text);
     if let Some(usage) = &report.usage {
         let _ = writeln!(text, "\n{}", words::usage(usage));
     }
@@ -65,6 +56,24 @@ pub fn markdown(report: &Report) -> String {
     text
 }
 
+fn safe(report: &Report, text: &mut String) {
+    let changes = report.verdict.changes.iter();
+    let all: Vec<&Judged> = changes.filter(|judged| !judged.fails && judged.severity == Severity::Safe).collect();
+    if all.is_empty() {
+        return;
+    }
+    let telling = words::telling(&all);
+    let _ = writeln!(text, "\n<details><summary>{} safe</summary>\n", all.len());
+    for judged in telling.iter().take(MOST_ROWS) {
+        let _ = writeln!(text, "- {}", escaped(&words::sentence(&judged.change.message)));
+    }
+    rest(telling.len(), text);
+    if all.len() > telling.len() {
+        let _ = writeln!(text, "- and {} within what is new", all.len() - telling.len());
+    }
+    let _ = writeln!(text, "\n</details>");
+}
+
 fn table(report: &Report, title: &str, wanted: impl Fn(&Judged) -> bool, text: &mut String) {
     let of: Vec<&Judged> = report.verdict.changes.iter().filter(|judged| wanted(judged)).collect();
     if of.is_empty() {
@@ -76,7 +85,7 @@ fn table(report: &Report, title: &str, wanted: impl Fn(&Judged) -> bool, text: &
         let mut why = words::sentence(&change.message);
         let by_policy = judged.by_policy.as_ref().map(|by| format!("{} by {by}", words::severity(judged.severity)));
         let excuse = judged.excuse.as_ref().map(|excuse| format!("Excused: {}", words::excuse(excuse)));
-        for more in [change.reason.clone(), by_policy, excuse].into_iter().flatten() {
+        for more in [change.reason.clone(), words::renamed(report, judged), by_policy, excuse].into_iter().flatten() {
             why = format!("{why} {}", words::sentence(&more));
         }
         let who = words::users(&judged.users, report.usage.as_ref()).unwrap_or_default();

@@ -105,7 +105,8 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
     let changes = severe.map(|(judged, place)| {
         let change = &judged.change;
         let mut message = words::sentence(&change.message);
-        for more in [change.reason.clone(), words::users(&judged.users, report.usage.as_ref())].into_iter().flatten() {
+        let renamed = words::renamed(report, judged);
+        for more in [change.reason.clone(), renamed, words::users(&judged.users, report.usage.as_ref())].into_iter().flatten() {
             message = format!("{message} {}", words::sentence(&more));
         }
         Annotation {

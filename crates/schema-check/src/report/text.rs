@@ -58,7 +58,7 @@ pub fn text(report: &Report, colour: bool) -> String {
     group("Dangerous: operations stay valid, but may behave differently", &|judged| {
         !judged.fails && judged.severity == Severity::Dangerous
     }, &mut text);
-    group("Safe", &|judged| !judged.fails && judged.severity == Severity::Safe, &mut text);
+    safe(report, paint, &mut text);
     if let Some(operations) = &report.operations {
         tried(operations, paint, &mut text);
     }
@@ -68,6 +68,22 @@ pub fn text(report: &Report, colour: bool) -> String {
     list("Idle in the policy", &report.verdict.idle, str::to_owned, &mut text);
     text += &advice(report, paint);
     text
+}
+
+fn safe(report: &Report, paint: Paint, text: &mut String) {
+    let changes = report.verdict.changes.iter();
+    let all: Vec<&Judged> = changes.filter(|judged| !judged.fails && judged.severity == Severity::Safe).collect();
+    let telling = words::telling(&all);
+    if telling.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", paint.strong("Safe"));
+    for judged in &telling {
+        change(report, judged, paint, text);
+    }
+    if all.len() > telling.len() {
+        let _ = writeln!(text, "  and {} within what is new", all.len() - telling.len());
+    }
 }
 
 fn list(title: &str, lines: &[String], paint: impl Fn(&str) -> String, text: &mut String) {
@@ -91,6 +107,9 @@ fn change(report: &Report, judged: &Judged, paint: Paint, text: &mut String) {
     let _ = writeln!(text, "    {}", words::sentence(&change.message));
     if let Some(reason) = &change.reason {
         let _ = writeln!(text, "    {}", words::sentence(reason));
+    }
+    if let Some(renamed) = words::renamed(report, judged) {
+        let _ = writeln!(text, "    {}", words::sentence(&renamed));
     }
     if let Some(by_policy) = &judged.by_policy {
         let by = format!("{} here, {} by itself ({by_policy})", words::severity(judged.severity), words::severity(change.severity));

@@ -1,8 +1,10 @@
 //! How things are said.
 
+use std::collections::BTreeSet;
+
 use super::model::Report;
 use crate::change::Severity;
-use crate::policy::{Excuse, User};
+use crate::policy::{Excuse, Judged, User};
 use crate::usage::Usage;
 
 pub(super) fn severity(severity: Severity) -> &'static str {
@@ -53,6 +55,57 @@ fn user(user: &User, usage: Option<&Usage>) -> String {
         parts.push(format!("{times} in {} days, last on {last_day}", usage.window.days));
     }
     format!("{} ({})", user.client, parts.join("; "))
+}
+
+/// The kinds whose changes take a part away, and those that add one of the same sort.
+const PAIRS: [(&str, &str, &str); 5] = [
+    ("FIELD_REMOVED", "FIELD_ADDED", "field"),
+    ("INPUT_FIELD_REMOVED", "INPUT_FIELD_ADDED", "input field"),
+    ("FIELD_ARGUMENT_REMOVED", "FIELD_ARGUMENT_ADDED", "argument"),
+    ("ENUM_VALUE_REMOVED", "ENUM_VALUE_ADDED", "value"),
+    ("TYPE_REMOVED", "TYPE_ADDED", "type"),
+];
+
+/// What to say of something that was perhaps renamed: it alone went, and one of its sort came in the same place.
+pub(super) fn renamed(report: &Report, judged: &Judged) -> Option<String> {
+    let (gone, added, sort) = PAIRS.into_iter().find(|(gone, ..)| *gone == judged.change.kind.name())?;
+    let place = around(&judged.change.coordinate);
+    let of = |kind: &str| {
+        let changes = report.verdict.changes.iter().map(|judged| &judged.change);
+        let fitting = changes.filter(|change| change.kind.name() == kind && around(&change.coordinate) == place);
+        fitting.map(|change| change.coordinate.as_str()).collect::<Vec<_>>()
+    };
+    match (&of(gone)[..], &of(added)[..]) {
+        ([_], [new]) => Some(format!(
+            "Perhaps it is called `{new}` now: clients cannot follow a new name, so leave the old {sort} beside it"
+        )),
+        _ => None,
+    }
+}
+
+/// What a part belongs to: of `Type.field(argument:)` the field, of `Type.field` the type, of a type nothing.
+fn around(coordinate: &str) -> &str {
+    coordinate.split_once('(').or_else(|| coordinate.split_once('.')).map_or("", |(around, _)| around)
+}
+
+/// The safe changes that are worth a line: not what comes with something that is new itself.
+pub(super) fn telling<'a>(safe: &[&'a Judged]) -> Vec<&'a Judged> {
+    let wholes = ["TYPE_ADDED", "FIELD_ADDED", "INPUT_FIELD_ADDED", "DIRECTIVE_ADDED"];
+    let new: BTreeSet<(&str, &str)> = safe
+        .iter()
+        .map(|judged| (judged.change.coordinate.as_str(), judged.change.kind.name()))
+        .filter(|(_, kind)| wholes.contains(kind))
+        .collect();
+    let is_new = |coordinate: &str| wholes.iter().any(|kind| new.contains(&(coordinate, *kind)));
+    let comes_with = |judged: &&&Judged| {
+        let (coordinate, kind) = (judged.change.coordinate.as_str(), judged.change.kind.name());
+        let field = coordinate.split('(').next().unwrap_or_default();
+        let owner = coordinate.split(['.', '(']).next().unwrap_or_default();
+        let itself = is_new(coordinate) && !wholes.contains(&kind);
+        let within = [field, owner].into_iter().any(|around| around != coordinate && is_new(around));
+        !itself && !within
+    };
+    safe.iter().filter(comes_with).copied().collect()
 }
 
 /// `1 change`, `2 changes`.

@@ -1,0 +1,62 @@
+//! The operations that clients send, from folders and manifests.
+
+use super::scratch::{BASE, Scratch, with};
+
+fn scratch() -> Scratch {
+    let head = with("  old: Old\n", "").replace("type Old {\n  x: Int\n}\n", "").replace("title: String!", "title: String");
+    Scratch::new(&[
+        ("base.graphql", BASE),
+        ("head.graphql", &head),
+        ("clients/ios/pages/product.graphql", "\"The page.\"\nquery Page($id: ID) { product(id: $id) { ...Card } }\nquery Home { old { ...Old } }"),
+        ("clients/ios/card.gql", "fragment Card on Product { title }\nfragment Old on Old { x }"),
+        ("clients/ios/schema.graphql", BASE),
+        ("clients/ios/node_modules/x/a.graphql", "query X { nothing }"),
+        ("clients/web/a.graphql", "query A { product { id } }\nquery B { gone }"),
+    ])
+}
+
+#[tokio::test]
+async fn operations_that_break_are_named_by_client() {
+    let said = scratch().check(&["--operations", "clients/ios", "--operations", "shop=clients/web"]).await;
+
+    assert_eq!(said.code, 1, "{said:?}");
+    insta::assert_snapshot!(said.out, @"");
+    insta::assert_snapshot!(said.err, @"");
+}
+
+#[tokio::test]
+async fn an_operation_may_break_if_the_policy_says_so() {
+    let scratch = scratch();
+    let exempt = |what: &str| format!("{what}reason = \"is gone\"\nexpires = 2026-11-28\n");
+    let change = |kind: &str, coordinate: &str| exempt(&format!("[[exempt]]\nkind = \"{kind}\"\ncoordinate = \"{coordinate}\"\n"));
+    let mut policy = change("FIELD_REMOVED", "Query.old") + &change("TYPE_REMOVED", "Old") + &change("FIELD_TYPE_CHANGED", "Product.title");
+    scratch.write("schema-policy.toml", &policy);
+
+    let said = scratch.check(&["--operations", "clients/ios"]).await;
+    assert_eq!((said.code, said.err.as_str()), (1, "error: 1 operation of a client breaks\n"), "{said:?}");
+
+    policy += &exempt("[[exempt_operation]]\nclient = \"ios\"\noperation = \"Home\"\n");
+    scratch.write("schema-policy.toml", &policy);
+    scratch.check(&["--operations", "clients/ios"]).await.done();
+    let other = scratch.check(&["--operations", "android=clients/ios"]).await;
+    assert_eq!(other.code, 1, "{other:?}");
+    assert!(other.out.contains("the exemption for operation Home of ios matches nothing here"), "{other:?}");
+}
+
+#[tokio::test]
+async fn manifests_are_read_in_both_forms() {
+    let scratch = scratch();
+    scratch.write(
+        "apollo.json",
+        r#"{"format": "apollo-persisted-query-manifest", "version": 1, "operations": [
+            {"id": "1a", "name": "Home", "type": "query", "body": "query Home { old { x } }"}]}"#,
+    );
+    scratch.write("relay.json", r#"{"0c": "query Home { product { id } old { x } }"}"#);
+
+    let apollo = scratch.check(&["--operations", "ios=apollo.json", "--format", "github"]).await;
+    let relay = scratch.check(&["--operations", "relay.json"]).await;
+
+    let line = apollo.out.lines().find(|line| line.contains("Home of ios")).unwrap_or_default();
+    insta::assert_snapshot!(line, @"");
+    assert!(relay.out.contains("✗ relay: Home\n") && relay.out.contains("relay.json#0c:1:"), "{relay:?}");
+}

@@ -1,0 +1,81 @@
+//! What is no schema, no policy, no server: exit code 2 and a sentence.
+
+use super::scratch::{BASE, PROGRAM, Scratch};
+
+#[tokio::test]
+async fn what_is_no_schema_is_refused_in_a_sentence() {
+    let scratch = Scratch::new(&[("base.graphql", BASE), ("empty.graphql", " \n"), ("odd.graphql", "type Query { a: Missing }")]);
+    scratch.write("binary.graphql", [0x7f, b'E', b'L', b'F', 0xff, 0, 0xfe]);
+    scratch.write("brackets.graphql", format!("type Query {{ a: {}Int{} }}", "[".repeat(10_000), "]".repeat(10_000)));
+    scratch.write("values.graphql", format!("type Query {{ a(b: Int = {}1{}): Int }}", "[".repeat(10_000), "]".repeat(10_000)));
+    scratch.write("braces.graphql", "{".repeat(10_000));
+    scratch.write("quote.graphql", "\"\"\"never");
+    let say = async |base: &str| {
+        let said = scratch.schema(&["check", "--base", base]).await;
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
+        assert!(said.err.len() < 5_000, "{} bytes", said.err.len());
+        said.err
+    };
+
+    insta::assert_snapshot!(say("empty.graphql").await, @"");
+    insta::assert_snapshot!(say("binary.graphql").await, @"");
+    insta::assert_snapshot!(say("odd.graphql").await, @"");
+    insta::assert_snapshot!(say("missing.graphql").await, @"");
+    insta::assert_snapshot!(say(".").await, @"");
+    for deep in ["brackets.graphql", "values.graphql", "braces.graphql", "quote.graphql"] {
+        let text = say(deep).await;
+        assert!(text.starts_with(&format!("error: {deep} is not a valid GraphQL schema:\n")), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_reached_is_said_with_a_code() {
+    let scratch = Scratch::new(&[]);
+    let say = async |base: &str| {
+        let said = scratch.schema(&["check", "--base", base]).await;
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
+        said.err
+    };
+
+    // Port 1 has no listener, and a password is never shown.
+    insta::assert_snapshot!(say("http://me:hush@127.0.0.1:1/graphql?key=hush").await, @"");
+    insta::assert_snapshot!(say("http://").await, @"");
+    let usage = scratch.schema(&["unused", "--days", "3", "--usage", "postgres://me:hush@127.0.0.1:1/x"]).await;
+    assert!(usage.code == 2 && usage.err.starts_with("error: ") && !usage.err.contains("hush"), "{usage:?}");
+    let usage = scratch.schema(&["unused", "--days", "3", "--usage", "mysql://x"]).await;
+    insta::assert_snapshot!(usage.err, @"");
+}
+
+#[tokio::test]
+async fn a_policy_and_operations_are_read_strictly() {
+    let scratch = Scratch::new(&[
+        ("base.graphql", BASE),
+        ("head.graphql", BASE),
+        ("strct.toml", "strct = true\n"),
+        ("empty/readme.md", ""),
+        ("m.json", "[]"),
+    ]);
+    let say = async |more: &[&str]| {
+        let said = scratch.check(more).await;
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
+        said.err
+    };
+
+    insta::assert_snapshot!(say(&["--policy", "strct.toml"]).await, @"");
+    insta::assert_snapshot!(say(&["--policy", "none.toml"]).await, @"");
+    insta::assert_snapshot!(say(&["--operations", "empty"]).await, @"");
+    insta::assert_snapshot!(say(&["--operations", "ios=nowhere"]).await, @"");
+    insta::assert_snapshot!(say(&["--operations", "m.json"]).await, @"");
+    insta::assert_snapshot!(say(&["--header", "no colon"]).await, @"");
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_is_no_panic() {
+    let scratch = Scratch::new(&[]);
+    let script = format!("{PROGRAM} schema print | head -1");
+
+    let output =
+        tokio::process::Command::new("sh").current_dir(scratch.path()).args(["-c", &script]).output().await.unwrap();
+
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
+}

@@ -1,0 +1,103 @@
+//! Schemas that servers tell of themselves.
+
+use tidegate_testkit::Shop;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use super::scratch::Scratch;
+use crate::identity::run;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_our_gateway_tells_is_what_the_program_prints() {
+    let shop = Shop::empty(|_| {}).await;
+    let running = run(&shop).await;
+    let url = format!("http://{}/graphql", running[0].address());
+    let scratch = Scratch::new(&[]);
+
+    let told = scratch.schema(&["print", "--introspect", &url, "--header", "X-Nothing: 1"]).await;
+    let printed = scratch.schema(&["print"]).await;
+
+    scratch.write("told.graphql", told.done());
+    scratch.write("printed.graphql", printed.done());
+    let check = async |base: &str, head: &str| {
+        let said = scratch.schema(&["check", "--base", base, "--head", head, "--format", "json"]).await;
+        let report: serde_json::Value = serde_json::from_str(said.done()).unwrap();
+        report["counts"].to_string()
+    };
+    let nothing = r#"{"breaking":0,"dangerous":0,"safe":0}"#;
+    assert_eq!(check("told.graphql", "printed.graphql").await, nothing);
+    assert_eq!(check(&url, "printed.graphql").await, nothing);
+    for gateway in running {
+        gateway.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_printed_is_sorted_and_the_same_each_time() {
+    let scratch = Scratch::new(&[]);
+
+    let printed = scratch.schema(&["print"]).await;
+
+    assert_eq!(scratch.schema(&["print"]).await.out, *printed.done());
+    let keywords = ["type ", "input ", "enum ", "interface ", "union ", "scalar "];
+    let names = printed.out.lines().filter_map(|line| keywords.iter().find_map(|keyword| line.strip_prefix(keyword)));
+    let names: Vec<&str> = names.map(|rest| rest.split([' ', '{']).next().unwrap_or(rest)).collect();
+    assert!(names.len() > 50 && names.is_sorted(), "{names:?}");
+    for kept in ["input ProductRef @oneOf {", "\"The cart", "directive @inContext(", "@specifiedBy(url: "] {
+        assert!(printed.out.contains(kept) || kept.starts_with('"'), "{kept}");
+    }
+}
+
+/// A server that answers every connection the same.
+async fn server(answer: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut request = vec![0; 16_384];
+                let _ = stream.read(&mut request).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+                let _ = stream.shutdown().await;
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+fn http(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}", body.len())
+}
+
+#[tokio::test]
+async fn a_server_that_tells_no_schema_is_named_with_a_code() {
+    let scratch = Scratch::new(&[]);
+    let say = async |answer: String| {
+        let url = server(answer).await;
+        let said = scratch.schema(&["print", "--introspect", &format!("{url}/graphql")]).await;
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
+        said.err.replace(&url, "http://server")
+    };
+
+    let refused = r#"{"errors": [{"message": "Introspection is disabled", "extensions": {"code": "NO"}}]}"#;
+    insta::assert_snapshot!(say(http("200 OK", "", refused)).await, @"");
+    insta::assert_snapshot!(say(http("400 Bad Request", "", refused)).await, @"");
+    insta::assert_snapshot!(say(http("403 Forbidden", "", "no")).await, @"");
+    insta::assert_snapshot!(say(http("200 OK", "", "<html>")).await, @"");
+    insta::assert_snapshot!(say(http("200 OK", "", "{\"data\": {}}")).await, @"");
+    insta::assert_snapshot!(say(http("302 Found", "location: https://a:b@example.org/x?y\r\n", "")).await, @"");
+    insta::assert_snapshot!(say(http("200 OK", "", &" ".repeat(33 * 1024 * 1024))).await, @"");
+    insta::assert_snapshot!(say("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_owned()).await, @"");
+}
+
+#[tokio::test]
+async fn a_schema_may_be_the_text_at_an_address() {
+    let scratch = Scratch::new(&[("head.graphql", "type Query { a: Int }")]);
+    let url = server(http("200 OK", "", "type Query { a: Int b: Int }")).await;
+
+    let said = scratch.schema(&["check", "--base", &format!("{url}/schema.graphql"), "--head", "head.graphql"]).await;
+
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.out.contains("FIELD_REMOVED Query.b"), "{said:?}");
+}
