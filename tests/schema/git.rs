@@ -12,7 +12,14 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.ci/schema-chec
 
 async fn git(folder: &Path, arguments: &[&str]) {
     let mut command = Command::new("git");
-    command.current_dir(folder).args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]);
+    command.current_dir(folder).args([
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.com",
+        "-c",
+        "init.defaultBranch=main",
+    ]);
     let output = command.args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null").output().await.unwrap();
     assert!(output.status.success(), "{arguments:?} {output:?}");
 }
@@ -59,13 +66,25 @@ async fn a_schema_may_be_a_file_of_a_revision() {
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
         said.err
     };
-    insta::assert_snapshot!(refused("v9:schema.graphql").await, @"");
-    insta::assert_snapshot!(refused("HEAD:api.graphql").await, @"");
-    insta::assert_snapshot!(refused("HEAD:").await, @"");
+    insta::assert_snapshot!(refused("v9:schema.graphql").await, @r#"
+    error: git knows no revision v9
+    hint: `git fetch --tags` gets the tags that are missing
+    "#);
+    insta::assert_snapshot!(refused("HEAD:api.graphql").await, @r#"
+    error: git has no file HEAD:api.graphql
+    hint: the path is from the repository's top folder; HEAD:./api.graphql is from here
+    "#);
+    insta::assert_snapshot!(refused("HEAD:").await, @r#"
+    error: there is no file HEAD:
+    hint: a schema is a file, REVISION:PATH such as v1.2.0:schema.graphql, or the address of a server
+    "#);
     let dash = scratch.schema(&["check", "--base=--help:schema.graphql"]).await;
-    insta::assert_snapshot!(dash.err, @"");
+    insta::assert_snapshot!(dash.err, @"error: --help:schema.graphql is no revision: one does not begin with a dash");
     let outside = Scratch::new(&[]).schema(&["check", "--base", "HEAD:schema.graphql"]).await;
-    insta::assert_snapshot!(outside.err, @"");
+    insta::assert_snapshot!(outside.err, @r#"
+    error: this is not a git repository, so there is no revision HEAD
+    hint: run it within the repository, or name a file
+    "#);
 }
 
 #[tokio::test]
@@ -110,7 +129,10 @@ async fn a_pull_request_gets_annotations_and_a_summary() {
     let said = script(scratch.path(), &[], &variables).await;
 
     assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.out.contains("::error file=schema.graphql,line=7,col=6,title=FIELD_REMOVED Product.title"), "{said:?}");
+    assert!(
+        said.out.contains("::error file=schema.graphql,line=7,col=6,title=FIELD_REMOVED Product.title"),
+        "{said:?}"
+    );
     assert!(said.out.contains("::warning file=schema.graphql,line="), "of the linter: {said:?}");
     assert!(std::fs::read_to_string(summary).unwrap().starts_with("## ❌ Schema: 1 change would break clients"));
     let log: serde_json::Value = serde_json::from_slice(&std::fs::read(sarif).unwrap()).unwrap();
@@ -131,14 +153,17 @@ async fn the_script_says_why_it_cannot_run() {
     let without = script(scratch.path(), &[], &[("TIDEGATE_BIN", "no-such-program")]).await;
 
     assert_eq!((cut.code, nowhere.code, without.code), (2, 2, 2));
-    insta::assert_snapshot!(cut.err, @"");
-    insta::assert_snapshot!(nowhere.err, @"");
-    insta::assert_snapshot!(without.err, @"");
+    insta::assert_snapshot!(cut.err, @"error: the clone is shallow, so earlier schemas are not there: `git fetch --unshallow --tags` (actions/checkout: fetch-depth: 0)");
+    insta::assert_snapshot!(nowhere.err, @"error: this is not a git repository");
+    insta::assert_snapshot!(without.err, @"error: there is no program no-such-program: set TIDEGATE_BIN");
     let revision = Command::new(PROGRAM)
         .current_dir(shallow.path())
         .args(["schema", "check", "--base", "v1:schema.graphql"])
         .output()
         .await
         .unwrap();
-    insta::assert_snapshot!(String::from_utf8_lossy(&revision.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&revision.stderr), @r#"
+    error: git knows no revision v1
+    hint: this clone is shallow: `git fetch --unshallow --tags` gets the rest (with actions/checkout, fetch-depth: 0)
+    "#);
 }

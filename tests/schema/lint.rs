@@ -25,10 +25,33 @@ async fn another_schema_is_told_what_could_be_better() {
 
     let said = lint(&[]).await;
     assert_eq!(said.code, 1, "{said:?}");
-    insta::assert_snapshot!(said.out, @"");
-    insta::assert_snapshot!(said.err, @"");
-    insta::assert_snapshot!(lint(&["--format", "github"]).await.out, @"");
-    insta::assert_snapshot!(lint(&["--format", "markdown"]).await.out, @"");
+    insta::assert_snapshot!(said.out, @r#"
+    error member-names Query.Old_field  schema.graphql:4:3
+      `Old_field` is not in camelCase.
+    error deprecation-reason Query.Old_field  schema.graphql:4:3
+      its deprecation names no replacement: write @deprecated(reason: "Use `other`. Removed after …").
+    error deprecation-date Query.Old_field  schema.graphql:4:3
+      its deprecation has no date: say from when on it may be gone, as in "Removed after 2027-01-31".
+    schema.graphql: 3 errors, 0 warnings, 0 exempted by schema-policy.toml
+    "#);
+    insta::assert_snapshot!(said.err, @r#"
+    error: schema.graphql does not pass
+    hint: change the schema, or set levels and exemptions under [lint] in schema-policy.toml
+    "#);
+    insta::assert_snapshot!(lint(&["--format", "github"]).await.out, @r#"
+    ::error file=schema.graphql,line=4,col=3,title=member-names Query.Old_field::`Old_field` is not in camelCase.
+    ::error file=schema.graphql,line=4,col=3,title=deprecation-reason Query.Old_field::its deprecation names no replacement: write @deprecated(reason: "Use `other`. Removed after …").
+    ::error file=schema.graphql,line=4,col=3,title=deprecation-date Query.Old_field::its deprecation has no date: say from when on it may be gone, as in "Removed after 2027-01-31".
+    "#);
+    insta::assert_snapshot!(lint(&["--format", "markdown"]).await.out, @r#"
+    ## ❌ Schema lint: 3 errors, 0 warnings, 0 exempted by schema-policy.toml
+
+    | | Rule | Where | What |
+    |---|---|---|---|
+    | error | member-names | `Query.Old_field`, line 4 | `Old_field` is not in camelCase. |
+    | error | deprecation-reason | `Query.Old_field`, line 4 | its deprecation names no replacement: write &#64;deprecated(reason: "Use `other`. Removed after …"). |
+    | error | deprecation-date | `Query.Old_field`, line 4 | its deprecation has no date: say from when on it may be gone, as in "Removed after 2027-01-31". |
+    "#);
     assert!(lint(&["--format", "sarif"]).await.out.contains("\"ruleId\": \"member-names\""));
 
     scratch.write(
@@ -37,5 +60,9 @@ async fn another_schema_is_told_what_could_be_better() {
          [[lint.exempt]]\nrule = \"member-names\"\ncoordinate = \"Query.Old*\"\nreason = \"it was so\"\n",
     );
     let said = lint(&[]).await;
-    insta::assert_snapshot!(said.done(), @"");
+    insta::assert_snapshot!(said.done(), @r#"
+    warning deprecation-date Query.Old_field  schema.graphql:4:3
+      its deprecation has no date: say from when on it may be gone, as in "Removed after 2027-01-31".
+    schema.graphql: 0 errors, 1 warning, 1 exempted by schema-policy.toml
+    "#);
 }

@@ -71,8 +71,7 @@ impl Scratch {
 
     /// `check` from `base.graphql` to `head.graphql`, on the test's day.
     pub(super) async fn check(&self, more: &[&str]) -> Said {
-        let mut arguments =
-            vec!["check", "--base", "base.graphql", "--head", "head.graphql", "--today", TODAY];
+        let mut arguments = vec!["check", "--base", "base.graphql", "--head", "head.graphql", "--today", TODAY];
         arguments.extend(more);
         self.schema(&arguments).await
     }

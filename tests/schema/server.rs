@@ -20,13 +20,14 @@ async fn what_our_gateway_tells_is_what_the_program_prints() {
     scratch.write("told.graphql", told.done());
     scratch.write("printed.graphql", printed.done());
     let check = async |base: &str, head: &str| {
-        let said = scratch.schema(&["check", "--base", base, "--head", head, "--format", "json"]).await;
-        let report: serde_json::Value = serde_json::from_str(said.done()).unwrap();
-        report["counts"].to_string()
+        scratch.schema(&["check", "--base", base, "--head", head]).await.done().replace(&url, "http://server/graphql")
     };
-    let nothing = r#"{"breaking":0,"dangerous":0,"safe":0}"#;
-    assert_eq!(check("told.graphql", "printed.graphql").await, nothing);
-    assert_eq!(check(&url, "printed.graphql").await, nothing);
+    // The engine prints no descriptions of a directive's arguments.
+    insta::assert_snapshot!(check("told.graphql", "printed.graphql").await, @"");
+    assert_eq!(
+        check(&url, "told.graphql").await,
+        "http://server/graphql → told.graphql\n0 breaking, 0 dangerous, 0 safe\n"
+    );
     for gateway in running {
         gateway.stop().await;
     }
@@ -81,14 +82,29 @@ async fn a_server_that_tells_no_schema_is_named_with_a_code() {
     };
 
     let refused = r#"{"errors": [{"message": "Introspection is disabled", "extensions": {"code": "NO"}}]}"#;
-    insta::assert_snapshot!(say(http("200 OK", "", refused)).await, @"");
-    insta::assert_snapshot!(say(http("400 Bad Request", "", refused)).await, @"");
-    insta::assert_snapshot!(say(http("403 Forbidden", "", "no")).await, @"");
-    insta::assert_snapshot!(say(http("200 OK", "", "<html>")).await, @"");
-    insta::assert_snapshot!(say(http("200 OK", "", "{\"data\": {}}")).await, @"");
-    insta::assert_snapshot!(say(http("302 Found", "location: https://a:b@example.org/x?y\r\n", "")).await, @"");
-    insta::assert_snapshot!(say(http("200 OK", "", &" ".repeat(33 * 1024 * 1024))).await, @"");
-    insta::assert_snapshot!(say("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_owned()).await, @"");
+    insta::assert_snapshot!(say(http("200 OK", "", refused)).await, @r#"
+    error: http://server/graphql: the server refused the introspection: Introspection is disabled (NO) (INTROSPECTION_REFUSED)
+    hint: the server may want a header (--header), or have introspection switched off
+    "#);
+    insta::assert_snapshot!(say(http("400 Bad Request", "", refused)).await, @r#"
+    error: http://server/graphql: the server refused the introspection: Introspection is disabled (NO) (INTROSPECTION_REFUSED)
+    hint: the server may want a header (--header), or have introspection switched off
+    "#);
+    insta::assert_snapshot!(say(http("403 Forbidden", "", "no")).await, @"error: http://server/graphql answered 403 Forbidden (INTROSPECTION_STATUS)");
+    insta::assert_snapshot!(say(http("200 OK", "", "<html>")).await, @r#"
+    error: http://server/graphql answered something that is not JSON (INTROSPECTION_NOT_JSON)
+    hint: give the address that takes queries; it often ends in /graphql
+    "#);
+    insta::assert_snapshot!(say(http("200 OK", "", "{\"data\": {}}")).await, @"error: http://server/graphql: the answer is not what the specification describes: it has no `__schema` (INTROSPECTION_MALFORMED)");
+    insta::assert_snapshot!(say(http("302 Found", "location: https://a:b@example.org/x?y\r\n", "")).await, @r#"
+    error: http://server/graphql redirects to https://example.org/x (SERVER_REDIRECTS)
+    hint: give that address, if it is the one you mean
+    "#);
+    insta::assert_snapshot!(say(http("200 OK", "", &" ".repeat(33 * 1024 * 1024))).await, @"error: http://server/graphql answered more than 32 MiB (ANSWER_TOO_LARGE)");
+    insta::assert_snapshot!(say("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_owned()).await, @r#"
+    error: http://server/graphql cannot be reached, or the connection broke (SERVER_UNREACHABLE)
+    hint: check the address, and that the server runs and trusted certificates are installed
+    "#);
 }
 
 #[tokio::test]

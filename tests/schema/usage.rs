@@ -13,7 +13,9 @@ fn renamed() -> Scratch {
 }
 
 async fn used(database: &Database, day: &str, coordinate: &str, client: &str, requests: u32) {
-    let sql = format!("insert into schema_usage (day, coordinate, client, requests) values ('{day}', '{coordinate}', '{client}', {requests})");
+    let sql = format!(
+        "insert into schema_usage (day, coordinate, client, requests) values ('{day}', '{coordinate}', '{client}', {requests})"
+    );
     database.run(&sql).await;
 }
 
@@ -31,7 +33,23 @@ async fn what_no_client_has_used_for_thirty_days_may_go() {
     };
 
     let unused = check(&[]).await;
-    insta::assert_snapshot!(unused.done(), @"");
+    insta::assert_snapshot!(unused.done(), @r#"
+    base.graphql → head.graphql
+    1 breaking, 0 dangerous, 1 safe
+
+    Breaking, but excused
+      ! FIELD_REMOVED Product.title
+        The field `Product.title` was removed.
+        Operations that select it become invalid. Deprecate it first, with a date and the replacement in the reason, and remove it once it is unused.
+        Perhaps it is called `Product.name` now: clients cannot follow a new name, so leave the old field beside it.
+        Excused: no client has used it for 30 days.
+        base.graphql:9:3
+
+    Safe
+      + FIELD_ADDED Product.name  The field `Product.name` of the type `String!` was added
+
+    Usage is recorded for 30 of the last 30 days.
+    "#);
     assert_eq!(check(&["--strict"]).await.code, 1);
     assert_eq!(scratch.check(&[]).await.code, 1, "without usage it fails");
 
@@ -48,7 +66,7 @@ async fn what_no_client_has_used_for_thirty_days_may_go() {
     let still = check(&[]).await;
     assert_eq!(still.code, 1, "{still:?}");
     let line = still.out.lines().find(|line| line.contains("Used by")).unwrap_or_default();
-    insta::assert_snapshot!(line, @"");
+    insta::assert_snapshot!(line, @"    Used by ios (1 request in 30 days, last on 2026-11-01); web (1204 requests in 30 days, last on 2026-11-28).");
 }
 
 #[tokio::test]
@@ -64,7 +82,10 @@ async fn a_history_that_is_too_short_excuses_nothing() {
     assert!(gap.code == 1 && gap.out.contains("Usage is recorded for 29 of the last 30 days"), "{gap:?}");
     let unused = scratch.schema(&["unused", "--usage", &database.url, "--days", "30", "--today", "2026-11-28"]).await;
     assert_eq!(unused.code, 2, "{unused:?}");
-    insta::assert_snapshot!(unused.err, @"");
+    insta::assert_snapshot!(unused.err, @r#"
+    error: usage is recorded for 29 of the last 30 days, so nothing can be said of 30 days
+    hint: ask for fewer --days, or again later
+    "#);
     scratch.write("schema-policy.toml", "[usage]\nmin_recorded_days = 29\n");
     check().await.done();
 }
@@ -93,8 +114,45 @@ async fn a_type_that_only_an_old_clients_document_uses_is_named() {
     let said = scratch.check(&["--operations", &database.url, "--usage", &database.url]).await;
 
     assert_eq!(said.code, 1, "{said:?}");
-    insta::assert_snapshot!(said.out, @"");
-    insta::assert_snapshot!(said.err, @"");
+    insta::assert_snapshot!(said.out, @r#"
+    base.graphql → head.graphql
+    2 breaking, 0 dangerous, 0 safe
+
+    What fails
+      ✗ TYPE_REMOVED Old
+        The type `Old` was removed.
+        Operations that name it, in a fragment or for a variable, become invalid. Deprecate the fields that lead to it first, and remove it once they are unused.
+        Used by old-ios (in Home).
+        base.graphql:17:6
+      ✗ FIELD_REMOVED Query.old
+        The field `Query.old` was removed.
+        Operations that select it become invalid. Deprecate it first, with a date and the replacement in the reason, and remove it once it is unused.
+        Used by old-ios (in Home).
+        base.graphql:4:3
+
+    Operations that break
+      ✗ old-ios: Home
+        type `Query` does not have a field `old`  trusted document#Home:1:14
+
+    Tried 602 operations of clients: old-ios 1, web 601; 1 broken.
+
+    Usage is recorded for 30 of the last 30 days.
+
+    What to do
+      Change it by addition: leave the old part, put the new one beside it, and mark the old one
+      @deprecated(reason: "Use `new`. Removed after YYYY-MM-DD") until no client uses it.
+      If the break is wanted, say so in schema-policy.toml:
+
+        [[exempt]]
+        kind = "TYPE_REMOVED"
+        coordinate = "Old"
+        reason = "why it may break"
+        expires = 2026-12-28
+
+      Operations break until their client has shipped new ones and the old ones are out of use. If old-ios may break,
+      retire its operation or put an [[exempt_operation]] with client, operation, reason and expires into schema-policy.toml.
+    "#);
+    insta::assert_snapshot!(said.err, @"error: 2 changes would break clients, 1 operation of a client breaks");
     database.run("update trusted_document set retired_at = '2026-11-01' where client = 'old-ios'").await;
     scratch.check(&["--operations", &database.url, "--usage", &database.url]).await.done();
 }
@@ -106,11 +164,32 @@ async fn what_is_unused_is_listed_by_days() {
     used(&database, "2026-10-01", "Product.title", "web", 1).await;
     used(&database, "2026-11-28", "Query.product", "web", 1).await;
     let unused = async |format: &str| {
-        let arguments = ["unused", "--usage", &database.url, "--days", "30", "--today", "2026-11-28", "--schema", "base.graphql", "--format", format];
+        let arguments = [
+            "unused",
+            "--usage",
+            &database.url,
+            "--days",
+            "30",
+            "--today",
+            "2026-11-28",
+            "--schema",
+            "base.graphql",
+            "--format",
+            format,
+        ];
         scratch.schema(&arguments).await.done().to_owned()
     };
 
-    insta::assert_snapshot!(unused("text").await, @"");
+    insta::assert_snapshot!(unused("text").await, @r#"
+    6 parts of the schema were used by no client within the last 30 days.
+
+    Old.x               never in the records
+    Product.size        never in the records
+    Query.old           never in the records
+    Query.product(id:)  never in the records
+    Size.SMALL          never in the records
+    Product.title       last 2026-10-01, 58 days ago
+    "#);
     let json: serde_json::Value = serde_json::from_str(&unused("json").await).unwrap();
     assert_eq!(json["unused"].as_array().unwrap().len(), 6);
 }

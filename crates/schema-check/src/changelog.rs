@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::change::{Change, Severity};
+use crate::companions::Companions;
 use crate::report::{escaped, sentence};
 
 /// A section: its title, and what belongs to it.
@@ -18,17 +19,13 @@ const SECTIONS: [Section; 6] = [
     ("Other", |_| true),
 ];
 
-/// The changelog of one step. What belongs to a type that is new itself is not listed.
+/// The changelog of one step. What comes with something that is new itself is not listed.
 #[must_use]
 pub fn changelog(title: &str, changes: &[Change]) -> String {
-    let new: Vec<&str> =
-        changes.iter().filter(|change| change.kind.name() == "TYPE_ADDED").map(|change| change.coordinate.as_str()).collect();
-    let within_new = |change: &Change| {
-        let owner = change.coordinate.split(['.', '(']).next().unwrap_or_default();
-        change.kind.name() != "TYPE_ADDED" && change.severity == Severity::Safe && new.contains(&owner)
-    };
+    let companions = Companions::of(changes);
     let mut text = format!("## {}\n", title.replace(['\n', '\r'], " "));
-    let mut left: Vec<&Change> = changes.iter().filter(|change| !within_new(change)).collect();
+    let listed = |change: &&Change| change.severity > Severity::Safe || !companions.has(change);
+    let mut left: Vec<&Change> = changes.iter().filter(listed).collect();
     if left.is_empty() {
         text += "\nNothing changed.\n";
     }

@@ -34,28 +34,28 @@ fn changes_come_in_sections_and_new_types_as_a_whole() {
 
     ### Breaking
 
-    - `A.b`: Field 'b' was removed &lt;b&gt; Somebody may use it.
+    - Field 'b' was removed &lt;b&gt;. Somebody may use it.
 
     ### Dangerous
 
-    - `E.F`: Value 'F' was added Somebody may use it.
+    - Value 'F' was added. Somebody may use it.
 
     ### Deprecated
 
-    - `A.c`: Field 'c' is deprecated
+    - Field 'c' is deprecated.
 
     ### Added
 
-    - `New`: Type 'New' was added
-    - `A.new_one`: Field 'new\_one' was added
+    - Type 'New' was added.
+    - Field 'new\_one' was added.
 
     ### Descriptions
 
-    - `A`: Description changed
+    - Description changed.
 
     ### Other
 
-    - `A.d`: Field 'd' is no longer deprecated
+    - Field 'd' is no longer deprecated.
     "#);
     assert_eq!(changelog("same", &[]), "## same\n\nNothing changed.\n");
 }

@@ -8,6 +8,7 @@
 
 mod change;
 pub mod changelog;
+mod companions;
 mod contract;
 pub mod dates;
 mod diff;

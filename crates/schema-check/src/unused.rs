@@ -58,7 +58,8 @@ pub fn text(unused: &[Unused], days: u16, today: Date) -> String {
     if unused.is_empty() {
         return format!("Everything was used within the last {days} days.\n");
     }
-    let mut text = format!("{} parts of the schema were used by no client within the last {days} days.\n\n", unused.len());
+    let mut text =
+        format!("{} parts of the schema were used by no client within the last {days} days.\n\n", unused.len());
     let width = unused.iter().map(|one| one.coordinate.len()).max().unwrap_or_default().min(60);
     for one in unused {
         let last = one.last_day.map_or_else(

@@ -40,9 +40,7 @@ impl Store {
     /// The first day of which there is any record.
     pub async fn schema_usage_first_day(&self, statements: Arc<Statements>) -> Result<Option<Date>, StoreError> {
         self.read(statements, |conn| {
-            Box::pin(async move {
-                Ok(sqlx::query_scalar!("select min(day) from schema_usage").fetch_one(conn).await?)
-            })
+            Box::pin(async move { Ok(sqlx::query_scalar!("select min(day) from schema_usage").fetch_one(conn).await?) })
         })
         .await
     }

@@ -20,8 +20,7 @@ pub fn sdl(answer: &Value) -> Result<String, IntrospectionFault> {
     let data = data(answer)?;
     let schema = data.get("__schema").filter(|schema| schema.is_object());
     let schema = schema.ok_or_else(|| malformed("it has no `__schema`".to_owned()))?;
-    let schema = SchemaAnswer::deserialize(schema)
-        .map_err(|error| IntrospectionFault::Malformed(error.to_string()))?;
+    let schema = SchemaAnswer::deserialize(schema).map_err(|error| IntrospectionFault::Malformed(error.to_string()))?;
     let mut parts = vec![roots(&schema)];
     let types: BTreeMap<&str, &TypeAnswer> = schema.types.iter().map(|ty| (ty.name.as_str(), ty)).collect();
     let own = types.into_iter().filter(|(name, _)| !name.starts_with("__") && !SPECIFIED_SCALARS.contains(name));
@@ -162,10 +161,14 @@ fn description(text: Option<&str>, indent: &str) -> String {
     };
     // A block takes no control characters, and loses blank lines and common indentation at its ends.
     let plain = text.chars().all(|c| c == '\n' || c == '\t' || !c.is_control());
-    let kept = text.trim() == text && !text.is_empty() && !text.lines().skip(1).any(|line| line.starts_with([' ', '\t']));
+    let kept =
+        text.trim() == text && !text.is_empty() && !text.lines().skip(1).any(|line| line.starts_with([' ', '\t']));
     if text.contains('\n') && plain && kept {
         let lines = text.replace("\"\"\"", "\\\"\"\"");
-        let lines: Vec<String> = lines.split('\n').map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") }).collect();
+        let lines: Vec<String> = lines
+            .split('\n')
+            .map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") })
+            .collect();
         return format!("{indent}\"\"\"\n{}\n{indent}\"\"\"\n", lines.join("\n"));
     }
     format!("{indent}{}\n", quoted(text))

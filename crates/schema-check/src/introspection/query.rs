@@ -30,9 +30,8 @@ pub const PROBE: &str = "query TidegateSchemaProbe {
 /// Reads the answer to [`PROBE`].
 pub fn abilities(answer: &Value) -> Result<Abilities, IntrospectionFault> {
     let data = data(answer)?;
-    let field = |ty: &str, name: &str| {
-        data[ty]["fields"].as_array().into_iter().flatten().find(|field| field["name"] == name)
-    };
+    let field =
+        |ty: &str, name: &str| data[ty]["fields"].as_array().into_iter().flatten().find(|field| field["name"] == name);
     let argument = |ty: &str, name: &str| {
         let arguments = field(ty, name).and_then(|field| field["args"].as_array());
         arguments.into_iter().flatten().any(|argument| argument["name"] == "includeDeprecated")

@@ -15,9 +15,7 @@ struct Deprecation<'a> {
 }
 
 fn deprecations<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = Deprecation<'a>> {
-    subject.parts.iter().filter_map(|part| {
-        Some(Deprecation { coordinate: &part.coordinate, reason: part.deprecated? })
-    })
+    subject.parts.iter().filter_map(|part| Some(Deprecation { coordinate: &part.coordinate, reason: part.deprecated? }))
 }
 
 pub(super) fn replacement(subject: &Subject<'_>) -> Vec<(String, String)> {
@@ -26,7 +24,8 @@ pub(super) fn replacement(subject: &Subject<'_>) -> Vec<(String, String)> {
         let owner = one.coordinate.split(['.', '(']).next().unwrap_or_default();
         let names: Vec<&str> = one.reason.split('`').skip(1).step_by(2).collect();
         let message = match names.first() {
-            None => "its deprecation names no replacement: write @deprecated(reason: \"Use `other`. Removed after …\")".to_owned(),
+            None => "its deprecation names no replacement: write @deprecated(reason: \"Use `other`. Removed after …\")"
+                .to_owned(),
             Some(_) if names.iter().any(|name| exists(subject, owner, name)) => continue,
             Some(name) => format!("its deprecation names `{name}`, which the schema does not have"),
         };
@@ -37,9 +36,8 @@ pub(super) fn replacement(subject: &Subject<'_>) -> Vec<(String, String)> {
 
 /// Whether a name is a coordinate, or a member of the same type.
 fn exists(subject: &Subject<'_>, owner: &str, name: &str) -> bool {
-    let known = |text: &str| {
-        SchemaCoordinate::from_str(text).is_ok_and(|coordinate| coordinate.lookup(subject.schema).is_ok())
-    };
+    let known =
+        |text: &str| SchemaCoordinate::from_str(text).is_ok_and(|coordinate| coordinate.lookup(subject.schema).is_ok());
     known(name) || known(&format!("{owner}.{name}"))
 }
 

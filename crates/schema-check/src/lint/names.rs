@@ -4,18 +4,23 @@ use super::rules::Subject;
 use crate::parts::PartKind;
 
 pub(super) fn types(subject: &Subject<'_>) -> Vec<(String, String)> {
-    named(subject, &[PartKind::Type], |name| name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('_'), "PascalCase")
+    named(
+        subject,
+        &[PartKind::Type],
+        |name| name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('_'),
+        "PascalCase",
+    )
 }
 
 pub(super) fn members(subject: &Subject<'_>) -> Vec<(String, String)> {
-    let kinds = [
-        PartKind::Field,
-        PartKind::Argument,
-        PartKind::InputField,
-        PartKind::Directive,
-        PartKind::DirectiveArgument,
-    ];
-    named(subject, &kinds, |name| name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains('_'), "camelCase")
+    let kinds =
+        [PartKind::Field, PartKind::Argument, PartKind::InputField, PartKind::Directive, PartKind::DirectiveArgument];
+    named(
+        subject,
+        &kinds,
+        |name| name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains('_'),
+        "camelCase",
+    )
 }
 
 pub(super) fn enum_values(subject: &Subject<'_>) -> Vec<(String, String)> {

@@ -51,7 +51,11 @@ pub(super) fn arguments(subject: &Subject<'_>) -> Vec<(String, String)> {
     let paged = |part: &&Part<'_>| part.ty.is_some_and(|ty| is_connection(ty.inner_named_type()));
     let faults = subject.parts.iter().filter(paged).filter_map(|part| {
         let field = part.field?;
-        let number = |name| field.argument_by_name(name).is_some_and(|argument| argument.ty.inner_named_type() == "Int" && !argument.ty.is_list());
+        let number = |name| {
+            field
+                .argument_by_name(name)
+                .is_some_and(|argument| argument.ty.inner_named_type() == "Int" && !argument.ty.is_list())
+        };
         let cursor = |name| field.argument_by_name(name).is_some_and(|argument| is_scalar(subject, &argument.ty));
         let fine = number("first") && cursor("after") || number("last") && cursor("before");
         let message = "it takes neither `first: Int` with `after` nor `last: Int` with `before`";
@@ -62,7 +66,8 @@ pub(super) fn arguments(subject: &Subject<'_>) -> Vec<(String, String)> {
 
 pub(super) fn nodes(subject: &Subject<'_>) -> Vec<(String, String)> {
     let implementers = subject.schema.implementers_map();
-    let is_node = |name: &str| name == "Node" || implementers.get("Node").is_some_and(|of| of.iter().any(|of| of == name));
+    let is_node =
+        |name: &str| name == "Node" || implementers.get("Node").is_some_and(|of| of.iter().any(|of| of == name));
     let lists = subject.parts.iter().filter(|part| {
         let outside = part.of.is_some_and(|of| !is_connection(of.name()));
         let list = part.ty.is_some_and(|ty| ty.is_list() && is_node(ty.inner_named_type()));

@@ -1,5 +1,7 @@
 //! The rules, and running them under a policy.
 
+use std::collections::BTreeMap;
+
 use apollo_compiler::Schema;
 use serde::{Deserialize, Serialize};
 use time::Date;
@@ -56,15 +58,40 @@ pub const RULES: &[Rule] = &[
     rule("member-names", Level::Error, "Fields, arguments and directives are named in camelCase.", names::members),
     rule("enum-value-names", Level::Error, "Enum values are named in UPPER_CASE.", names::enum_values),
     rule("descriptions", Level::Error, "Everything a client meets is described.", names::descriptions),
-    rule("deprecation-reason", Level::Error, "A deprecation says what to use instead, in `backticks`.", deprecations::replacement),
-    rule("deprecation-date", Level::Error, "A deprecation says from when on it may be gone, as 2027-01-31.", deprecations::date),
+    rule(
+        "deprecation-reason",
+        Level::Error,
+        "A deprecation says what to use instead, in `backticks`.",
+        deprecations::replacement,
+    ),
+    rule(
+        "deprecation-date",
+        Level::Error,
+        "A deprecation says from when on it may be gone, as 2027-01-31.",
+        deprecations::date,
+    ),
     rule("deprecation-overdue", Level::Warning, "What was to be gone is gone.", deprecations::overdue),
     rule("id-not-null", Level::Error, "A field named `id` is an `ID!`.", shapes::ids),
     rule("list-items-not-null", Level::Warning, "Lists of an answer have no null among their items.", shapes::items),
     rule("lists-not-null", Level::Warning, "A list of an answer is empty rather than null.", shapes::lists),
-    rule("mutation-payloads", Level::Error, "A mutation answers with a payload of its own that is never null.", shapes::payloads),
-    rule("connection-shape", Level::Error, "A connection has `edges` and `pageInfo` as Relay defines them.", pages::shapes),
-    rule("connection-arguments", Level::Error, "A field with a connection takes `first` and `after`, or `last` and `before`.", pages::arguments),
+    rule(
+        "mutation-payloads",
+        Level::Error,
+        "A mutation answers with a payload of its own that is never null.",
+        shapes::payloads,
+    ),
+    rule(
+        "connection-shape",
+        Level::Error,
+        "A connection has `edges` and `pageInfo` as Relay defines them.",
+        pages::shapes,
+    ),
+    rule(
+        "connection-arguments",
+        Level::Error,
+        "A field with a connection takes `first` and `after`, or `last` and `before`.",
+        pages::arguments,
+    ),
     rule("pages-for-nodes", Level::Warning, "A list of nodes, which can grow, comes in pages.", pages::nodes),
     rule("unreachable-types", Level::Warning, "Every type can be reached by some operation.", shapes::unreachable),
 ];
@@ -108,6 +135,7 @@ impl Linted {
 pub fn lint(contract: &Contract, policy: &LintPolicy, today: Date) -> Linted {
     let schema = contract.schema();
     let parts = parts(schema);
+    let by_coordinate: BTreeMap<&str, &Part<'_>> = parts.iter().map(|part| (part.coordinate.as_str(), part)).collect();
     let subject = Subject { schema, parts: &parts, today };
     let mut findings = Vec::new();
     let mut used = vec![0_usize; policy.exemptions.len()];
@@ -125,8 +153,7 @@ pub fn lint(contract: &Contract, policy: &LintPolicy, today: Date) -> Linted {
                 used[index] += 1;
                 continue;
             }
-            let part = parts.iter().find(|part| part.coordinate == coordinate);
-            let place = part.and_then(|part| part.place(contract));
+            let place = by_coordinate.get(coordinate.as_str()).and_then(|part| part.place(contract));
             findings.push(Finding { level, coordinate, rule: rule.name, message, place });
         }
     }

@@ -41,7 +41,8 @@ fn names() {
 
 #[test]
 fn descriptions() {
-    let schema = "\"A\" type Query { \"b\" b(\"c\" c: In d: Int): E e: Int }\n\"I\" input In { f: Int }\n\" \" enum E { G }";
+    let schema =
+        "\"A\" type Query { \"b\" b(\"c\" c: In d: Int): E e: Int }\n\"I\" input In { f: Int }\n\" \" enum E { G }";
 
     insta::assert_snapshot!(said(schema, &[]), @r#"
     1:34 Error descriptions Query.b(d:): it has no description: say what a client can rely on

@@ -12,7 +12,8 @@ fn fields<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Part<'a>> {
 
 pub(super) fn ids(subject: &Subject<'_>) -> Vec<(String, String)> {
     let other = |part: &&Part<'_>| part.name == "id" && part.ty.is_some_and(|ty| ty.to_string() != "ID!");
-    let message = |part: &Part<'_>| format!("it is {}, and an id is ID!", part.ty.map(ToString::to_string).unwrap_or_default());
+    let message =
+        |part: &Part<'_>| format!("it is {}, and an id is ID!", part.ty.map(ToString::to_string).unwrap_or_default());
     fields(subject).filter(other).map(|part| (part.coordinate.clone(), message(part))).collect()
 }
 
@@ -36,9 +37,12 @@ pub(super) fn payloads(subject: &Subject<'_>) -> Vec<(String, String)> {
         let name = ty.inner_named_type();
         let object = matches!(subject.schema.types.get(name), Some(ExtendedType::Object(_) | ExtendedType::Union(_)));
         if !name.ends_with("Payload") || ty.is_list() || !object {
-            return Some(format!("it answers {ty}: make it an object or union named …Payload, so that more can be said later"));
+            return Some(format!(
+                "it answers {ty}: make it an object or union named …Payload, so that more can be said later"
+            ));
         }
-        (!ty.is_non_null()).then(|| format!("it answers {ty}, which may be null: say what was refused within the payload"))
+        (!ty.is_non_null())
+            .then(|| format!("it answers {ty}, which may be null: say what was refused within the payload"))
     };
     let faults = fields(subject).filter(of_root).filter_map(|part| Some((part.coordinate.clone(), fault(part)?)));
     if root.is_some() { faults.collect() } else { Vec::new() }

@@ -13,6 +13,8 @@ use crate::contract::Contract;
 /// What is wrong with an operation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Fault {
+    /// The file or entry it is in: the operation's own, or that of a fragment.
+    pub source: String,
     /// The line in its text, from 1.
     pub line: Option<usize>,
     /// The column in characters, from 1.
@@ -28,7 +30,7 @@ pub struct Broken {
     pub client: String,
     /// Its name.
     pub name: String,
-    /// The file or entry where the first fault is.
+    /// The file or entry that it is in.
     pub source: String,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
@@ -101,14 +103,8 @@ pub fn check(base: &Contract, head: &Contract, documents: &[Document]) -> Operat
 
 fn valid(contract: &Contract, single: &Single) -> Result<Valid<ExecutableDocument>, Broken> {
     single.document.to_executable_validate(contract.schema()).map_err(|failed| {
-        let faults = documents::faults(&failed.errors);
-        let elsewhere = faults.first().and_then(|(_, file)| file.clone());
-        Broken {
-            client: single.client.clone(),
-            name: single.name.clone(),
-            source: elsewhere.unwrap_or_else(|| single.source.clone()),
-            faults: faults.into_iter().map(|(fault, _)| fault).collect(),
-        }
+        let faults = documents::faults(&failed.errors, &single.source);
+        Broken { client: single.client.clone(), name: single.name.clone(), source: single.source.clone(), faults }
     })
 }
 

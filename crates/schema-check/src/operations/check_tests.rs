@@ -2,7 +2,8 @@
 
 use super::*;
 
-const BASE: &str = "type Query { product(id: ID): Product old: Old } type Product { title: String name: String } type Old { x: Int }";
+const BASE: &str =
+    "type Query { product(id: ID): Product old: Old } type Product { title: String name: String } type Old { x: Int }";
 const HEAD: &str = "type Query { product(id: ID!): Product } type Product { name: String }";
 
 fn document(client: &str, source: &str, set: &str, text: &str) -> Document {
@@ -19,7 +20,7 @@ fn lines(broken: &[Broken]) -> String {
     for one in broken {
         for fault in &one.faults {
             let (line, column) = (fault.line.unwrap_or_default(), fault.column.unwrap_or_default());
-            lines.push(format!("{} {} {}:{line}:{column} {}", one.client, one.name, one.source, fault.message));
+            lines.push(format!("{} {} {}:{line}:{column} {}", one.client, one.name, fault.source, fault.message));
         }
     }
     lines.join("\n")
@@ -45,7 +46,8 @@ fn operations_that_break_are_named_with_client_and_place() {
 fn fragments_are_shared_within_a_set_and_not_beyond() {
     let fragment = "fragment F on Product { title }";
     let operation = "query A($id: ID!) { product(id: $id) { ...F } }";
-    let within = tried(&[document("ios", "a.graphql", "ios", operation), document("ios", "f.graphql", "ios", fragment)]);
+    let within =
+        tried(&[document("ios", "a.graphql", "ios", operation), document("ios", "f.graphql", "ios", fragment)]);
     let beyond = tried(&[document("ios", "m#1", "1", operation), document("ios", "m#2", "2", fragment)]);
 
     insta::assert_snapshot!(lines(&within.broken), @"ios A f.graphql:1:25 type `Product` does not have a field `title`");

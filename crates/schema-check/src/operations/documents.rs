@@ -67,7 +67,7 @@ pub(super) fn singles(documents: &[Document]) -> (Vec<Single>, Vec<Unread>) {
             Err(failed) => unread.push(Unread {
                 client: document.client.clone(),
                 source: document.source.clone(),
-                faults: faults(&failed.errors).into_iter().map(|(fault, _)| fault).collect(),
+                faults: faults(&failed.errors, &document.source),
             }),
         }
     }
@@ -89,8 +89,7 @@ fn of_set(set: &[Parsed<'_>]) -> Vec<Single> {
             own.insert(fragment.name.as_str(), (index, fragment));
         }
         for operation in parsed.ast.definitions.iter().filter_map(Definition::as_operation_definition) {
-            let mut document =
-                ast::Document { sources: Arc::clone(&parsed.ast.sources), definitions: Vec::new() };
+            let mut document = ast::Document { sources: Arc::clone(&parsed.ast.sources), definitions: Vec::new() };
             document.definitions.push(Definition::OperationDefinition(operation.clone()));
             let (mut seen, mut open) = (BTreeSet::new(), spreads(&operation.selection_set));
             while let Some(name) = open.pop() {
@@ -128,8 +127,8 @@ fn spreads(selections: &[Selection]) -> Vec<String> {
     names
 }
 
-/// What is wrong, each with the file it is in.
-pub(super) fn faults(errors: &DiagnosticList) -> Vec<(Fault, Option<String>)> {
+/// What is wrong, each with the file it is in; `source` when it is in none.
+pub(super) fn faults(errors: &DiagnosticList, source: &str) -> Vec<Fault> {
     errors
         .iter()
         .take(MOST_FAULTS)
@@ -137,12 +136,12 @@ pub(super) fn faults(errors: &DiagnosticList) -> Vec<(Fault, Option<String>)> {
             let place = diagnostic.error.location();
             let at = place.and_then(|span| span.line_column(diagnostic.sources));
             let file = place.and_then(|span| diagnostic.sources.get(&span.file_id()));
-            let fault = Fault {
+            Fault {
+                source: file.map_or_else(|| source.to_owned(), |file| file.path().display().to_string()),
                 line: at.map(|at| at.line),
                 column: at.map(|at| at.column),
                 message: diagnostic.error.to_string(),
-            };
-            (fault, file.map(|file| file.path().display().to_string()))
+            }
         })
         .collect()
 }

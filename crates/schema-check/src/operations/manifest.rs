@@ -83,11 +83,14 @@ mod tests {
             documents.into_iter().map(|one| format!("{} {} {}", one.client, one.source, one.text)).collect()
         };
 
-        assert_eq!(of(read(apollo, "web", "m.json").unwrap()), ["web m.json#Page query Page { a }", "ios m.json#2b { b }"]);
-        assert_eq!(of(read(r#"{"9f": "{ c }", "0a": "{ d }"}"#, "web", "r.json").unwrap()), [
-            "web r.json#0a { d }",
-            "web r.json#9f { c }"
-        ]);
+        assert_eq!(
+            of(read(apollo, "web", "m.json").unwrap()),
+            ["web m.json#Page query Page { a }", "ios m.json#2b { b }"]
+        );
+        assert_eq!(
+            of(read(r#"{"9f": "{ c }", "0a": "{ d }"}"#, "web", "r.json").unwrap()),
+            ["web r.json#0a { d }", "web r.json#9f { c }"]
+        );
     }
 
     #[test]
@@ -97,7 +100,7 @@ mod tests {
         insta::assert_snapshot!(say("{"), @"it is not JSON: EOF while parsing an object at line 1 column 1");
         insta::assert_snapshot!(say("[]"), @r#"it is neither Apollo's manifest ({"format": "apollo-persisted-query-manifest", "operations": […]}) nor an object of documents by their hash"#);
         insta::assert_snapshot!(say(r#"{"a": 1}"#), @r#"it is neither Apollo's manifest ({"format": "apollo-persisted-query-manifest", "operations": […]}) nor an object of documents by their hash"#);
-        insta::assert_snapshot!(say(r#"{"operations": []}"#), @r#"its format is "", version None, and not apollo-persisted-query-manifest, version 1"#);
+        insta::assert_snapshot!(say(r#"{"operations": []}"#), @r#"its format is "", version none, and not apollo-persisted-query-manifest, version 1"#);
         insta::assert_snapshot!(
             say(r#"{"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"id": "1"}]}"#),
             @"its operation 1 cannot be read: missing field `body`"

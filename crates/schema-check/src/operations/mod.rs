@@ -5,6 +5,6 @@ mod coordinates;
 mod documents;
 mod manifest;
 
-pub use check::{Broken, ClientCount, Fault, Operations, OperationUses, check};
+pub use check::{Broken, ClientCount, Fault, OperationUses, Operations, check};
 pub use documents::{Document, TRUSTED};
 pub use manifest::{ManifestFault, read as read_manifest};

@@ -141,7 +141,9 @@ pub fn judge(policy: &Policy, changes: Vec<Change>, facts: &Facts<'_>) -> Verdic
             Judged { severity, by_policy, fails: severe && excuse.is_none(), excuse, users, change }
         })
         .collect();
-    judged.sort_by(|one, other| rank(other).cmp(&rank(one)).then_with(|| one.change.coordinate.cmp(&other.change.coordinate)));
+    judged.sort_by(|one, other| {
+        rank(other).cmp(&rank(one)).then_with(|| one.change.coordinate.cmp(&other.change.coordinate))
+    });
     let operations = facts.operations.map(|operations| operations.broken.clone()).unwrap_or_default();
     let operations = operations.into_iter().map(|broken| judge_operation(policy, broken, facts.today)).collect();
     let (expired, idle) = exemptions(policy, &judged, facts);
@@ -235,10 +237,16 @@ fn exemptions(policy: &Policy, judged: &[Judged], facts: &Facts<'_>) -> (Vec<Str
             expired.push(format!(
                 "the exemption for {what} expired on {} ({reason}); {}",
                 dates::show(expires),
-                if matches { "take the change back, or give it a new date" } else { "it matches nothing here: remove it" }
+                if matches {
+                    "take the change back, or give it a new date"
+                } else {
+                    "it matches nothing here: remove it"
+                }
             ));
         } else if !matches {
-            idle.push(format!("the exemption for {what} matches nothing here ({reason}); remove it when it is done with"));
+            idle.push(format!(
+                "the exemption for {what} matches nothing here ({reason}); remove it when it is done with"
+            ));
         }
     }
     (expired, idle)

@@ -9,7 +9,8 @@ use crate::policy::Window;
 use crate::usage::Sums;
 
 const TODAY: Date = date!(2026 - 11 - 28);
-const SCHEMA: &str = "type Query { a: A } type A { b(c: C): Int d: Int } input C { e: Int f: Int } type Lost { g: Int }";
+const SCHEMA: &str =
+    "type Query { a: A } type A { b(c: C): Int d: Int } input C { e: Int f: Int } type Lost { g: Int }";
 
 fn change(kind: ChangeKind, coordinate: &str, severity: Severity) -> Change {
     Change {
@@ -46,14 +47,14 @@ fn usage(recorded_days: u16, uses: &[(&str, &str, Date)]) -> Usage {
 }
 
 fn exempt(coordinate: &str, expires: &str) -> String {
-    format!("[[exempt]]\nkind = \"FIELD_REMOVED\"\ncoordinate = \"{coordinate}\"\nreason = \"why\"\nexpires = {expires}\n")
+    format!(
+        "[[exempt]]\nkind = \"FIELD_REMOVED\"\ncoordinate = \"{coordinate}\"\nreason = \"why\"\nexpires = {expires}\n"
+    )
 }
 
 #[test]
 fn an_exemption_holds_for_its_change_until_its_day() {
-    let holds = |coordinate: &str, expires: &str| {
-        judged(&exempt(coordinate, expires), vec![removed("A.d")], |_| {})
-    };
+    let holds = |coordinate: &str, expires: &str| judged(&exempt(coordinate, expires), vec![removed("A.d")], |_| {});
 
     let until_today = holds("A.d", "2026-11-28");
     assert!(!until_today.fails() && until_today.idle.is_empty());
@@ -83,11 +84,10 @@ fn severities_are_the_policys() {
     let verdict = judged(policy, changes(), |_| {});
     let severities: Vec<_> =
         verdict.changes.iter().map(|judged| (&*judged.change.coordinate, judged.severity, judged.fails)).collect();
-    assert_eq!(severities, [
-        ("B.d", Severity::Breaking, true),
-        ("E.F", Severity::Breaking, true),
-        ("A.d", Severity::Dangerous, false)
-    ]);
+    assert_eq!(
+        severities,
+        [("B.d", Severity::Breaking, true), ("E.F", Severity::Breaking, true), ("A.d", Severity::Dangerous, false)]
+    );
 
     let verdict = judged(&format!("fail_on = \"dangerous\"\n{policy}"), changes(), |_| {});
     assert!(verdict.changes.iter().all(|judged| judged.fails));
@@ -117,8 +117,14 @@ fn before_a_release_the_policy_says_what_breaks() {
 fn what_nobody_used_may_go() {
     let used = |policy: &str, usage: &Usage, change: Change| {
         let schema = Contract::parse(SCHEMA, "s.graphql").unwrap();
-        let facts =
-            Facts { today: TODAY, unreleased: false, usage: Some(usage), operations: None, base: &schema, head: &schema };
+        let facts = Facts {
+            today: TODAY,
+            unreleased: false,
+            usage: Some(usage),
+            operations: None,
+            base: &schema,
+            head: &schema,
+        };
         judge(&Policy::parse(policy).unwrap(), vec![change], &facts).fails()
     };
     let (recent, old) = (date!(2026 - 10 - 29), date!(2026 - 10 - 28));

@@ -40,9 +40,9 @@ impl Scope {
     pub fn covers(&self, coordinate: &str) -> bool {
         match self {
             Self::Everything => true,
-            Self::Within(around) => {
-                coordinate.strip_prefix(around.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '(']))
-            }
+            Self::Within(around) => coordinate
+                .strip_prefix(around.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '('])),
         }
     }
 }

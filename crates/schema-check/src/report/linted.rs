@@ -88,7 +88,12 @@ pub fn markdown(report: &LintReport) -> String {
         let level = if finding.level == Level::Error { "error" } else { "warning" };
         let line = finding.place.map(|at| format!(", line {}", at.line)).unwrap_or_default();
         let place = format!("{}{line}", code(&finding.coordinate));
-        let _ = writeln!(text, "| {level} | {} | {place} | {} |", finding.rule, escaped(&words::sentence(&finding.message)));
+        let _ = writeln!(
+            text,
+            "| {level} | {} | {place} | {} |",
+            finding.rule,
+            escaped(&words::sentence(&finding.message))
+        );
     }
     for line in &report.linted.idle {
         let _ = writeln!(text, "\n{}", escaped(&words::sentence(line)));

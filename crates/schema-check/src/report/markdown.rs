@@ -69,7 +69,7 @@ fn safe(report: &Report, text: &mut String) {
     }
     rest(telling.len(), text);
     if all.len() > telling.len() {
-        let _ = writeln!(text, "- and {} within what is new", all.len() - telling.len());
+        let _ = writeln!(text, "- and {} that say no more", all.len() - telling.len());
     }
     let _ = writeln!(text, "\n</details>");
 }

@@ -13,7 +13,9 @@ mod words;
 pub use annotation::{Annotation, Gravity};
 pub use github::github;
 pub use json::json;
-pub use linted::{LintReport, annotations as lint_annotations, json as lint_json, markdown as lint_markdown, text as lint_text};
+pub use linted::{
+    LintReport, annotations as lint_annotations, json as lint_json, markdown as lint_markdown, text as lint_text,
+};
 pub(crate) use markdown::escaped;
 pub use markdown::markdown;
 pub use model::{Report, Side, annotations};

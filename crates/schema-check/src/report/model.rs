@@ -1,5 +1,7 @@
 //! What a report is about.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use time::{Date, Duration};
 
@@ -9,7 +11,7 @@ use crate::change::{Place, Severity};
 use crate::contract::Contract;
 use crate::dates;
 use crate::operations::{Operations, TRUSTED};
-use crate::parts::parts;
+use crate::parts::{Part, parts};
 use crate::policy::{Judged, Verdict};
 use crate::usage::Usage;
 
@@ -41,6 +43,8 @@ pub struct Report {
     pub usage: Option<Usage>,
     /// For each change where the head has it or what it was in, for annotations.
     nearest: Vec<Option<Place>>,
+    /// By kind and what they are in, the coordinates of changes.
+    siblings: BTreeMap<(&'static str, String), Vec<String>>,
 }
 
 /// How many changes of each severity there are.
@@ -60,18 +64,28 @@ impl Report {
     pub fn new(base: Side, head: (Side, &Contract), policy_file: String, today: Date, verdict: Verdict) -> Self {
         let (head, contract) = head;
         let parts = parts(contract.schema());
+        let by_coordinate: BTreeMap<&str, &Part<'_>> =
+            parts.iter().map(|part| (part.coordinate.as_str(), part)).collect();
         let nearest = |judged: &Judged| {
-            let lookup = |coordinate: &str| {
-                let part = parts.iter().find(|part| part.coordinate == coordinate)?;
-                part.place(contract)
-            };
+            let lookup = |coordinate: &str| by_coordinate.get(coordinate).and_then(|part| part.place(contract));
             let around = judged.change.coordinate.split_once('(').map_or("", |(field, _)| field);
             let owner = judged.change.coordinate.split_once('.').map_or("", |(owner, _)| owner);
             judged.change.head.or_else(|| lookup(around)).or_else(|| lookup(owner))
         };
         let severe = |judged: &Judged| judged.severity > Severity::Safe;
-        let nearest = verdict.changes.iter().map(|judged| if severe(judged) { nearest(judged) } else { None }).collect();
-        Self { base, head, policy_file, today, verdict, operations: None, usage: None, nearest }
+        let nearest =
+            verdict.changes.iter().map(|judged| if severe(judged) { nearest(judged) } else { None }).collect();
+        let mut siblings = BTreeMap::<(&'static str, String), Vec<String>>::new();
+        for change in verdict.changes.iter().map(|judged| &judged.change) {
+            let place = words::around(&change.coordinate).to_owned();
+            siblings.entry((change.kind.name(), place)).or_default().push(change.coordinate.clone());
+        }
+        Self { base, head, policy_file, today, verdict, operations: None, usage: None, nearest, siblings }
+    }
+
+    /// The coordinates of changes of a kind within one type, field or directive.
+    pub(super) fn siblings(&self, kind: &'static str, place: &str) -> &[String] {
+        self.siblings.get(&(kind, place.to_owned())).map_or(&[], Vec::as_slice)
     }
 
     /// How many changes of each severity there are.
@@ -106,7 +120,9 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
         let change = &judged.change;
         let mut message = words::sentence(&change.message);
         let renamed = words::renamed(report, judged);
-        for more in [change.reason.clone(), renamed, words::users(&judged.users, report.usage.as_ref())].into_iter().flatten() {
+        for more in
+            [change.reason.clone(), renamed, words::users(&judged.users, report.usage.as_ref())].into_iter().flatten()
+        {
             message = format!("{message} {}", words::sentence(&more));
         }
         Annotation {
@@ -125,8 +141,8 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
         let fault = broken.faults.first();
         let at = fault.and_then(|fault| Some(Place { line: fault.line?, column: fault.column? }));
         // Lines within an entry of a manifest are not lines of the manifest.
-        let (file, entry) =
-            broken.source.split_once('#').map_or((&*broken.source, None), |(file, entry)| (file, Some(entry)));
+        let source = fault.map_or(&broken.source, |fault| &fault.source);
+        let (file, entry) = source.split_once('#').map_or((&**source, None), |(file, entry)| (file, Some(entry)));
         // What is in the database is in no file; the schema's is what made it break.
         let file = if file == TRUSTED { &report.head.file } else { file };
         let faults: Vec<&str> = broken.faults.iter().map(|fault| fault.message.as_str()).collect();

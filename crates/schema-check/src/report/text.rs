@@ -55,9 +55,11 @@ pub fn text(report: &Report, colour: bool) -> String {
     operations(&report.verdict.operations, "Operations that break", paint, &mut text);
     list("What is wrong with the policy", &report.verdict.expired, |line| paint.bad(line), &mut text);
     group("Breaking, but excused", &|judged| !judged.fails && judged.severity == Severity::Breaking, &mut text);
-    group("Dangerous: operations stay valid, but may behave differently", &|judged| {
-        !judged.fails && judged.severity == Severity::Dangerous
-    }, &mut text);
+    group(
+        "Dangerous: operations stay valid, but may behave differently",
+        &|judged| !judged.fails && judged.severity == Severity::Dangerous,
+        &mut text,
+    );
     safe(report, paint, &mut text);
     if let Some(operations) = &report.operations {
         tried(operations, paint, &mut text);
@@ -82,7 +84,7 @@ fn safe(report: &Report, paint: Paint, text: &mut String) {
         change(report, judged, paint, text);
     }
     if all.len() > telling.len() {
-        let _ = writeln!(text, "  and {} within what is new", all.len() - telling.len());
+        let _ = writeln!(text, "  and {} that say no more", all.len() - telling.len());
     }
 }
 
@@ -112,7 +114,11 @@ fn change(report: &Report, judged: &Judged, paint: Paint, text: &mut String) {
         let _ = writeln!(text, "    {}", words::sentence(&renamed));
     }
     if let Some(by_policy) = &judged.by_policy {
-        let by = format!("{} here, {} by itself ({by_policy})", words::severity(judged.severity), words::severity(change.severity));
+        let by = format!(
+            "{} here, {} by itself ({by_policy})",
+            words::severity(judged.severity),
+            words::severity(change.severity)
+        );
         let _ = writeln!(text, "    {}", words::sentence(&by));
     }
     if let Some(users) = words::users(&judged.users, report.usage.as_ref()) {
@@ -138,7 +144,8 @@ fn operations(operations: &[JudgedOperation], title: &str, paint: Paint, text: &
         let mark = if judged.excuse.is_some() { paint.odd("!") } else { paint.bad("✗") };
         broken(&judged.broken, &mark, paint, text);
         if let Some(excuse) = &judged.excuse {
-            let _ = writeln!(text, "    {}", paint.good(&words::sentence(&format!("Excused: {}", words::excuse(excuse)))));
+            let _ =
+                writeln!(text, "    {}", paint.good(&words::sentence(&format!("Excused: {}", words::excuse(excuse)))));
         }
     }
 }
@@ -147,8 +154,8 @@ fn broken(broken: &Broken, mark: &str, paint: Paint, text: &mut String) {
     let _ = writeln!(text, "  {mark} {}: {}", paint.strong(&broken.client), paint.strong(&broken.name));
     for fault in &broken.faults {
         let place = match (fault.line, fault.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", broken.source),
-            _ => broken.source.clone(),
+            (Some(line), Some(column)) => format!("{}:{line}:{column}", fault.source),
+            _ => fault.source.clone(),
         };
         let _ = writeln!(text, "    {}  {}", fault.message, paint.faint(&place));
     }

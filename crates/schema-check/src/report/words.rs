@@ -1,9 +1,8 @@
 //! How things are said.
 
-use std::collections::BTreeSet;
-
 use super::model::Report;
 use crate::change::Severity;
+use crate::companions::Companions;
 use crate::policy::{Excuse, Judged, User};
 use crate::usage::Usage;
 
@@ -69,13 +68,8 @@ const PAIRS: [(&str, &str, &str); 5] = [
 /// What to say of something that was perhaps renamed: it alone went, and one of its sort came in the same place.
 pub(super) fn renamed(report: &Report, judged: &Judged) -> Option<String> {
     let (gone, added, sort) = PAIRS.into_iter().find(|(gone, ..)| *gone == judged.change.kind.name())?;
-    let place = around(&judged.change.coordinate);
-    let of = |kind: &str| {
-        let changes = report.verdict.changes.iter().map(|judged| &judged.change);
-        let fitting = changes.filter(|change| change.kind.name() == kind && around(&change.coordinate) == place);
-        fitting.map(|change| change.coordinate.as_str()).collect::<Vec<_>>()
-    };
-    match (&of(gone)[..], &of(added)[..]) {
+    let of = |kind| report.siblings(kind, around(&judged.change.coordinate));
+    match (of(gone), of(added)) {
         ([_], [new]) => Some(format!(
             "Perhaps it is called `{new}` now: clients cannot follow a new name, so leave the old {sort} beside it"
         )),
@@ -84,28 +78,14 @@ pub(super) fn renamed(report: &Report, judged: &Judged) -> Option<String> {
 }
 
 /// What a part belongs to: of `Type.field(argument:)` the field, of `Type.field` the type, of a type nothing.
-fn around(coordinate: &str) -> &str {
+pub(super) fn around(coordinate: &str) -> &str {
     coordinate.split_once('(').or_else(|| coordinate.split_once('.')).map_or("", |(around, _)| around)
 }
 
-/// The safe changes that are worth a line: not what comes with something that is new itself.
+/// The safe changes that are worth a line.
 pub(super) fn telling<'a>(safe: &[&'a Judged]) -> Vec<&'a Judged> {
-    let wholes = ["TYPE_ADDED", "FIELD_ADDED", "INPUT_FIELD_ADDED", "DIRECTIVE_ADDED"];
-    let new: BTreeSet<(&str, &str)> = safe
-        .iter()
-        .map(|judged| (judged.change.coordinate.as_str(), judged.change.kind.name()))
-        .filter(|(_, kind)| wholes.contains(kind))
-        .collect();
-    let is_new = |coordinate: &str| wholes.iter().any(|kind| new.contains(&(coordinate, *kind)));
-    let comes_with = |judged: &&&Judged| {
-        let (coordinate, kind) = (judged.change.coordinate.as_str(), judged.change.kind.name());
-        let field = coordinate.split('(').next().unwrap_or_default();
-        let owner = coordinate.split(['.', '(']).next().unwrap_or_default();
-        let itself = is_new(coordinate) && !wholes.contains(&kind);
-        let within = [field, owner].into_iter().any(|around| around != coordinate && is_new(around));
-        !itself && !within
-    };
-    safe.iter().filter(comes_with).copied().collect()
+    let companions = Companions::of(safe.iter().map(|judged| &judged.change));
+    safe.iter().filter(|judged| !companions.has(&judged.change)).copied().collect()
 }
 
 /// `1 change`, `2 changes`.

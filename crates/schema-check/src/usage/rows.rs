@@ -41,9 +41,8 @@ impl Usage {
     #[must_use]
     pub fn of(&self, scope: &Scope, policy: &UsagePolicy, today: Date) -> Vec<&Use> {
         let since = today - Duration::days(i64::from(self.window.days));
-        let counts = |one: &&Use| {
-            scope.covers(&one.coordinate) && (one.last_day >= since || policy.protects(&one.client))
-        };
+        let counts =
+            |one: &&Use| scope.covers(&one.coordinate) && (one.last_day >= since || policy.protects(&one.client));
         let mut uses: Vec<&Use> = self.uses.iter().filter(counts).collect();
         uses.sort_by(|one, other| (&one.client, &one.coordinate).cmp(&(&other.client, &other.coordinate)));
         uses

@@ -38,7 +38,7 @@ pub(in crate::cli) struct PrintArguments {
 #[derive(Debug, Args)]
 pub(super) struct Headers {
     /// A header for requests to a server, such as 'Authorization: Bearer …'; can be repeated
-    #[arg(long = "header", value_name = "NAME: VALUE")]
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
     pub(super) headers: Vec<String>,
 }
 
@@ -193,6 +193,11 @@ pub(super) enum Colour {
     Always,
     /// Nowhere
     Never,
+}
+
+fn header(text: &str) -> Result<String, &'static str> {
+    let named = text.split_once(':').is_some_and(|(name, _)| !name.trim().is_empty());
+    if named { Ok(text.to_owned()) } else { Err("a header is written 'Name: value'") }
 }
 
 fn day(text: &str) -> Result<Date, &'static str> {

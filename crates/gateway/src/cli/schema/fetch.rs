@@ -1,5 +1,6 @@
 //! Schemas of servers: bounded in time and size.
 
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
@@ -35,7 +36,7 @@ pub(super) fn shown(address: &str) -> String {
 /// The schema at an address: a text when the path ends in `.graphql` or `.gql`, else by introspection.
 pub(super) async fn schema(address: &str, headers: &[String]) -> Result<String, Problem> {
     let url = url(address)?;
-    if url.path().ends_with(".graphql") || url.path().ends_with(".gql") {
+    if Path::new(url.path()).extension().is_some_and(|extension| extension == "graphql" || extension == "gql") {
         let name = shown(address);
         let request = client()?.get(url.as_str()).headers(header_map(headers)?);
         return utf8(&name, body(&name, request).await?);
@@ -64,8 +65,10 @@ pub(super) async fn introspect(address: &str, headers: &[String]) -> Result<Stri
 
 fn url(address: &str) -> Result<Url, Problem> {
     let url = Url::parse(address).ok().filter(|url| ["http", "https"].contains(&url.scheme()) && url.has_host());
-    url.ok_or_else(|| Problem::configuration(format!("{} is no address of a server", shown(address)))
-        .hint("it looks like https://shop.example/graphql"))
+    url.ok_or_else(|| {
+        Problem::configuration(format!("{} is no address of a server", shown(address)))
+            .hint("it looks like https://shop.example/graphql")
+    })
 }
 
 fn client() -> Result<reqwest::Client, Problem> {

@@ -12,7 +12,9 @@ pub(super) fn show(revision: &str, path: &str) -> Result<String, Problem> {
         return Err(Problem::configuration(format!("{name} is no revision: one does not begin with a dash")));
     }
     // `:PATH` is the file that is about to be committed.
-    if !revision.is_empty() && !git(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?.status.success() {
+    if !revision.is_empty()
+        && !git(&["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?.status.success()
+    {
         return Err(unknown(revision)?);
     }
     let output = git(&["cat-file", "blob", &name])?;
