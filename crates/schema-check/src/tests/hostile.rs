@@ -1,5 +1,7 @@
 //! Texts that are made to hurt.
 
+use std::fmt::Write as _;
+
 use crate::{Contract, changes};
 
 /// How a text is answered: as read, or with the first line of the refusal.
@@ -32,7 +34,6 @@ fn deep_nesting_is_refused_with_a_place() {
 
 #[test]
 fn long_chains_and_long_lists_are_read_or_refused() {
-    use std::fmt::Write as _;
     let many = 3_000;
     let mut inputs = String::from("type Query { a(x: I0): Int } ");
     let mut interfaces = String::from("type Query { a: Int } ");
@@ -59,7 +60,7 @@ fn fifty_megabytes_are_read_or_refused() {
         if valid.len() > size {
             break;
         }
-        valid += &format!("type T{nth} {{ a: Int b(x: [String!]! = [\"y\"]): T{nth} }} ");
+        write!(valid, "type T{nth} {{ a: Int b(x: [String!]! = [\"y\"]): T{nth} }} ").unwrap();
     }
     let texts = [
         ("a valid schema", valid + "type Query { a: Int }"),
@@ -88,7 +89,8 @@ fn what_is_no_schema_is_refused_with_a_place() {
 
 #[test]
 fn only_the_first_errors_are_told() {
-    let text = format!("type Query {{ {} }}", (0..100).map(|nth| format!("a{nth}: None ")).collect::<String>());
+    let text =
+        format!("type Query {{ {} }}", (0..100).map(|nth| format!("a{nth}: None")).collect::<Vec<_>>().join(" "));
 
     let told = Contract::parse(&text, "s.graphql").err().map(|error| error.to_string()).unwrap_or_default();
 
