@@ -12,6 +12,7 @@ mod companions;
 mod contract;
 pub mod dates;
 mod diff;
+mod guard;
 pub mod introspection;
 mod kind;
 mod lines;
