@@ -364,7 +364,5 @@ async fn a_changelog_is_for_people_who_write_clients() {
 
     - The type `New` was added.
     - The field `Product.name` of the type `String!` was added.
-    - `Product.title` has the directive `@deprecated` now.
-    - `@deprecated` on `Product.title` has `reason: "Use `name`."` now.
     "#);
 }

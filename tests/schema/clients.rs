@@ -48,7 +48,7 @@ async fn operations_that_break_are_named_by_client() {
     Operations that break
       ✗ ios: Home
         type condition `Old` of fragment `Old` is not a type defined in the schema  clients/ios/card.gql:2:17
-        type `Query` does not have a field `old`  clients/ios/card.gql:3:14
+        type `Query` does not have a field `old`  clients/ios/pages/product.graphql:3:14
 
     Tried 4 operations of clients: ios 2, shop 2; 1 broken.
 

@@ -91,7 +91,11 @@ async fn a_policy_and_operations_are_read_strictly() {
     hint: name a folder with .graphql or .gql files, a manifest (.json), or the address of a database
     "#);
     insta::assert_snapshot!(say(&["--operations", "m.json"]).await, @r#"error: m.json is no manifest: it is neither Apollo's manifest ({"format": "apollo-persisted-query-manifest", "operations": […]}) nor an object of documents by their hash"#);
-    insta::assert_snapshot!(say(&["--header", "no colon"]).await, @"");
+    insta::assert_snapshot!(say(&["--header", "no colon"]).await, @r#"
+    error: invalid value 'no colon' for '--header <NAME: VALUE>': a header is written 'Name: value'
+
+    For more information, try '--help'.
+    "#);
 }
 
 #[tokio::test]

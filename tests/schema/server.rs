@@ -23,7 +23,16 @@ async fn what_our_gateway_tells_is_what_the_program_prints() {
         scratch.schema(&["check", "--base", base, "--head", head]).await.done().replace(&url, "http://server/graphql")
     };
     // The engine prints no descriptions of a directive's arguments.
-    insta::assert_snapshot!(check("told.graphql", "printed.graphql").await, @"");
+    insta::assert_snapshot!(check("told.graphql", "printed.graphql").await, @r#"
+    told.graphql → printed.graphql
+    0 breaking, 0 dangerous, 4 safe
+
+    Safe
+      + DIRECTIVE_ARGUMENT_DESCRIPTION_CHANGED @inContext(country:)  `@inContext(country:)` no longer has a description
+      + DIRECTIVE_ARGUMENT_DESCRIPTION_CHANGED @inContext(currency:)  `@inContext(currency:)` no longer has a description
+      + DIRECTIVE_ARGUMENT_DESCRIPTION_CHANGED @inContext(language:)  `@inContext(language:)` no longer has a description
+      + SCHEMA_DESCRIPTION_CHANGED schema  The schema no longer has a description
+    "#);
     assert_eq!(
         check(&url, "told.graphql").await,
         "http://server/graphql → told.graphql\n0 breaking, 0 dangerous, 0 safe\n"
