@@ -25,13 +25,12 @@ async fn what_our_gateway_tells_is_what_the_program_prints() {
     // The engine prints no descriptions of a directive's arguments.
     insta::assert_snapshot!(check("told.graphql", "printed.graphql").await, @r#"
     told.graphql → printed.graphql
-    0 breaking, 0 dangerous, 4 safe
+    0 breaking, 0 dangerous, 3 safe
 
     Safe
       + DIRECTIVE_ARGUMENT_DESCRIPTION_CHANGED @inContext(country:)  `@inContext(country:)` no longer has a description
       + DIRECTIVE_ARGUMENT_DESCRIPTION_CHANGED @inContext(currency:)  `@inContext(currency:)` no longer has a description
       + DIRECTIVE_ARGUMENT_DESCRIPTION_CHANGED @inContext(language:)  `@inContext(language:)` no longer has a description
-      + SCHEMA_DESCRIPTION_CHANGED schema  The schema no longer has a description
     "#);
     assert_eq!(
         check(&url, "told.graphql").await,

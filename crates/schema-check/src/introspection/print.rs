@@ -154,15 +154,15 @@ fn malformed(what: String) -> IntrospectionFault {
     IntrospectionFault::Malformed(what)
 }
 
-/// A description on lines of its own.
+/// A description on lines of its own; an empty one, which some servers give for none, says nothing.
 fn description(text: Option<&str>, indent: &str) -> String {
-    let Some(text) = text else {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
         return String::new();
     };
     // A block takes no control characters, and loses blank lines and common indentation at its ends.
     let plain = text.chars().all(|c| c == '\n' || c == '\t' || !c.is_control());
     let kept =
-        text.trim() == text && !text.is_empty() && !text.lines().skip(1).any(|line| line.starts_with([' ', '\t']));
+        text.trim() == text && !text.lines().skip(1).any(|line| line.starts_with([' ', '\t']));
     if text.contains('\n') && plain && kept {
         let lines = text.replace("\"\"\"", "\\\"\"\"");
         let lines: Vec<String> = lines

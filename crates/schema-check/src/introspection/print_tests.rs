@@ -165,7 +165,6 @@ fn one_of_and_a_type_without_members_are_printed() {
       id: ID
     }
 
-    ""
     type Q {
       a: ID
     }
