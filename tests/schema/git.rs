@@ -97,6 +97,8 @@ async fn before_the_first_tag_a_history_is_reported_and_after_it_fails() {
     scratch.write("schema-policy.toml", "unreleased = \"report\"\n[lint.rules]\ndescriptions = \"off\"\n");
     let reported = script(scratch.path(), &[], &[]).await;
     assert!(reported.code == 0 && names(&reported), "{reported:?}");
+    let line = "    excused: FIELD_REMOVED Product.title (nothing has been released yet)\n";
+    assert!(reported.out.contains(line), "{reported:?}");
 
     git(scratch.path(), &["tag", "v0.1.0"]).await;
     commit(&scratch, &with("title: String!", "name: String!").replace("SMALL", "SMALL LARGE"), "Add a size").await;

@@ -20,6 +20,6 @@ pub(crate) use markdown::escaped;
 pub use markdown::markdown;
 pub use model::{Report, Side, annotations};
 pub use sarif::sarif;
-pub use text::text;
+pub use text::{excused, text};
 pub(crate) use words::sentence;
 pub use words::summary;

@@ -72,6 +72,19 @@ pub fn text(report: &Report, colour: bool) -> String {
     text
 }
 
+/// What would fail and does not, a line each.
+#[must_use]
+pub fn excused(report: &Report) -> String {
+    let mut text = String::new();
+    for judged in &report.verdict.changes {
+        if let Some(excuse) = &judged.excuse {
+            let (kind, coordinate) = (judged.change.kind.name(), &judged.change.coordinate);
+            let _ = writeln!(text, "    excused: {kind} {coordinate} ({})", words::excuse(excuse));
+        }
+    }
+    text
+}
+
 fn safe(report: &Report, paint: Paint, text: &mut String) {
     let changes = report.verdict.changes.iter();
     let all: Vec<&Judged> = changes.filter(|judged| !judged.fails && judged.severity == Severity::Safe).collect();

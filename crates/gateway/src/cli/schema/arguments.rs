@@ -77,7 +77,7 @@ pub(in crate::cli) struct CheckArguments {
     /// Nothing has been released yet; the policy's `unreleased` says what that means
     #[arg(long)]
     pub(super) unreleased: bool,
-    /// Print nothing unless something fails
+    /// Print only what fails, and a line for each change that is excused
     #[arg(long, short)]
     pub(super) quiet: bool,
     /// The file of the schema that annotations point at [default: the head's]

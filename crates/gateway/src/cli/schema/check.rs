@@ -45,6 +45,8 @@ pub(super) async fn run(arguments: CheckArguments) -> Result<(), Problem> {
     report.usage = usage;
     if report.verdict.fails() || !arguments.quiet {
         print(&form(&report, arguments.format, terminal::colour(arguments.common.color)))?;
+    } else if arguments.format == Format::Text {
+        print(&report::excused(&report))?;
     }
     if report.verdict.fails() { Err(Problem::failed(report::summary(&report))) } else { Ok(()) }
 }
