@@ -161,8 +161,7 @@ fn description(text: Option<&str>, indent: &str) -> String {
     };
     // A block takes no control characters, and loses blank lines and common indentation at its ends.
     let plain = text.chars().all(|c| c == '\n' || c == '\t' || !c.is_control());
-    let kept =
-        text.trim() == text && !text.lines().skip(1).any(|line| line.starts_with([' ', '\t']));
+    let kept = text.trim() == text && !text.lines().skip(1).any(|line| line.starts_with([' ', '\t']));
     if text.contains('\n') && plain && kept {
         let lines = text.replace("\"\"\"", "\\\"\"\"");
         let lines: Vec<String> = lines
