@@ -53,7 +53,12 @@ async fn what_is_printed_is_sorted_and_the_same_each_time() {
     let names = printed.out.lines().filter_map(|line| keywords.iter().find_map(|keyword| line.strip_prefix(keyword)));
     let names: Vec<&str> = names.map(|rest| rest.split([' ', '{']).next().unwrap_or(rest)).collect();
     assert!(names.len() > 50 && names.is_sorted(), "{names:?}");
-    for kept in ["input ProductRef @oneOf {", "\"What a buyer is going to order. ", "directive @inContext(", "@specifiedBy(url: "] {
+    for kept in [
+        "input ProductRef @oneOf {",
+        "\"What a buyer is going to order. ",
+        "directive @inContext(",
+        "@specifiedBy(url: ",
+    ] {
         assert!(printed.out.contains(kept), "{kept}");
     }
 }
