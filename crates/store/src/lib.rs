@@ -17,6 +17,7 @@ pub mod migrations;
 pub mod order;
 pub mod outcome;
 pub mod pool;
+pub mod schema_usage;
 
 pub use error::StoreError;
 pub use outcome::{Claim, Outcome, OutcomeError, Refused};

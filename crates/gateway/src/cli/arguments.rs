@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::mail::MailCommand;
+use super::schema::SchemaCommand;
 
 const EXAMPLES: &str = "Examples:
   tidegate                                  a whole shop on this machine, at http://localhost:8000
@@ -47,7 +48,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ApiKeysCommand,
     },
-    /// Work with the GraphQL schema
+    /// Print the GraphQL schema, and say what a change of it breaks
     Schema {
         #[command(subcommand)]
         command: SchemaCommand,
@@ -100,12 +101,6 @@ pub(super) struct ImportArguments {
     /// Leave bad rows out instead of refusing the whole import
     #[arg(long)]
     pub(super) skip_bad_rows: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum SchemaCommand {
-    /// Print the storefront schema; needs no database
-    Print,
 }
 
 #[derive(Debug, Subcommand)]

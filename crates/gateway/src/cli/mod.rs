@@ -7,6 +7,7 @@ mod keys;
 mod lifetime;
 mod mail;
 mod progress;
+mod schema;
 mod serve;
 
 use std::io::Write as _;
@@ -20,7 +21,7 @@ use crate::app::{self, database_url};
 use crate::config::{self, Mode, OPTIONS, Settings};
 use crate::problem::Problem;
 use crate::{dev, logs};
-use arguments::{Arguments, Command, DevArguments, SchemaCommand};
+use arguments::{Arguments, Command, DevArguments};
 
 /// Runs the program.
 #[must_use]
@@ -59,7 +60,7 @@ fn run(arguments: Arguments) -> Result<(), Problem> {
         Command::Import(arguments) => block_on(import::run(load(Mode::Serve, file)?, arguments)),
         Command::Keys { command } => block_on(keys::run(load(Mode::Serve, file)?, command)),
         Command::ApiKeys { command } => block_on(api_keys::run(load(Mode::Serve, file)?, command)),
-        Command::Schema { command: SchemaCommand::Print } => print(&tidegate_schema::sdl()),
+        Command::Schema { command } => block_on(schema::run(command)),
         Command::Mail { command } => block_on(mail::run(load(Mode::Serve, file)?, command)),
         Command::Config => print(&effective(&load(Mode::Serve, file)?)),
     }

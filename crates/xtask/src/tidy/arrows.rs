@@ -27,6 +27,7 @@ const ARROWS: &[Arrows] = &[
     },
     Arrows { package: "tidegate-auth", ours: &[], in_tests: &[], never: &["tokio", "sqlx", "axum"] },
     Arrows { package: "tidegate-document", ours: &[], in_tests: &[], never: &["tokio", "sqlx", "axum"] },
+    Arrows { package: "tidegate-schema-check", ours: &[], in_tests: &[], never: &["tokio", "sqlx", "axum"] },
     Arrows { package: "tidegate-local-postgres", ours: &[], in_tests: &[], never: &[] },
     Arrows {
         package: "tidegate-resolvers",
@@ -44,6 +45,7 @@ const ARROWS: &[Arrows] = &[
             "tidegate-document",
             "tidegate-local-postgres",
             "tidegate-model",
+            "tidegate-schema-check",
         ],
         in_tests: &["tidegate-testkit"],
         never: &[],
