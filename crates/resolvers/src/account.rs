@@ -7,7 +7,7 @@ use tidegate_model::cart::Address;
 use tidegate_model::id::{AddressId, OrderId, SessionId};
 use tidegate_model::identity::{CustomerAddress, Session, email_key};
 use tidegate_model::order::{Order, OrderHint};
-use tidegate_model::page::{CursorKey, Page, Slice};
+use tidegate_model::page::{Page, Slice};
 use tidegate_model::refusal::IdentityRefusal;
 use tidegate_model::{Failure, Refusal, RefusalKind};
 use tidegate_schema::ports::{AccountPort, AddressSaved, Answer, Change, CustomerChanged, CustomerChanges};
@@ -99,19 +99,10 @@ impl RequestResolvers {
     }
 
     /// One of the customer's addresses.
-    pub(crate) async fn address(&self, id: AddressId) -> Answer<Option<CustomerAddress>> {
-        let before = Uuid::from_u128(id.0.as_u128().saturating_sub(1));
-        let page = Page { cursor: Some(CursorKey::Id(before)), ..Page::first(1) };
-        let found = self.customer_addresses(page).await?.items.into_iter().map(|row| row.item).next();
-        Ok(found.filter(|address| address.id == id))
-    }
-
-    /// One of the viewer's sessions.
-    pub(crate) async fn session_by_id(&self, id: SessionId) -> Answer<Option<Session>> {
-        let after = Uuid::from_u128(id.0.as_u128().saturating_add(1));
-        let page = Page { cursor: Some(CursorKey::Id(after)), ..Page::first(1) };
-        let found = self.customer_sessions(page).await?.items.into_iter().map(|row| row.item).next();
-        Ok(found.filter(|session| session.id == id))
+    async fn address(&self, id: AddressId) -> Answer<Option<CustomerAddress>> {
+        let Some(session) = self.request.viewer.session else { return Ok(None) };
+        let read = self.store().addresses_by_id(self.statements(), session, self.request.now, vec![id.0]);
+        Ok(read.await.map_err(failure)?.ok_or(Failure::SessionRevoked)?.into_iter().next())
     }
 }
 

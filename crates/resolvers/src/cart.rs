@@ -44,12 +44,14 @@ impl RequestResolvers {
     }
 
     fn shown_lines(&self, lines: Slice<CartLine>) -> Slice<CartLine> {
-        lines.map(|mut line| {
-            if let Some(product) = line.variant.as_mut().and_then(|variant| variant.product.as_mut()) {
-                placeholder::fill(product, &self.shared.public_url);
-            }
-            line
-        })
+        lines.map(|line| self.shown_line(line))
+    }
+
+    pub(crate) fn shown_line(&self, mut line: CartLine) -> CartLine {
+        if let Some(product) = line.variant.as_mut().and_then(|variant| variant.product.as_mut()) {
+            placeholder::fill(product, &self.shared.public_url);
+        }
+        line
     }
 
     /// A new id for every line that the operations add.

@@ -1,39 +1,26 @@
 //! Objects by id.
 
-use std::collections::HashMap;
-use tidegate_model::CursorKey;
-use tidegate_model::cart::CartHint;
-use tidegate_model::id::{CartLineId, NodeId, OrderLineId};
-use tidegate_model::order::OrderHint;
-use tidegate_model::page::Page;
-use tidegate_schema::ports::{Answer, CartPort as _, IdentityPort as _, NodeObject, OrderPort as _, ViewerHint};
+use std::collections::{HashMap, HashSet};
+use tidegate_model::Failure;
+use tidegate_model::id::{NodeId, SessionId};
+use tidegate_schema::ports::{Answer, IdentityPort as _, NodeObject, ViewerHint};
 use uuid::Uuid;
 
 use crate::RequestResolvers;
 use crate::failure::failure;
 
-/// Finds objects in the order asked for: one statement for all products, variants and collections, each; what is
-/// private one by one, checked against the viewer's session.
+type Found = HashMap<NodeId, NodeObject>;
+
+/// Finds objects in the order asked for, with one statement for those of each kind; what is private is checked against
+/// the viewer's session by the statement that reads it.
 pub(crate) async fn nodes(resolvers: &RequestResolvers, ids: Vec<NodeId>) -> Answer<Vec<Option<NodeObject>>> {
     let mut found = public(resolvers, &ids).await?;
-    let mut objects = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let NodeId::Product(_) | NodeId::Variant(_) | NodeId::Collection(_) = id {
-            objects.push(found.get(&id).cloned());
-            continue;
-        }
-        // The same private id twice costs one look-up.
-        if !found.contains_key(&id)
-            && let Some(object) = private(resolvers, id).await?
-        {
-            found.insert(id, object);
-        }
-        objects.push(found.get(&id).cloned());
-    }
-    Ok(objects)
+    let asked = Private::of(&ids);
+    found.extend(resolvers.reading(|| private(resolvers, &asked)).await?);
+    Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
 }
 
-async fn public(resolvers: &RequestResolvers, ids: &[NodeId]) -> Answer<HashMap<NodeId, NodeObject>> {
+async fn public(resolvers: &RequestResolvers, ids: &[NodeId]) -> Answer<Found> {
     let (mut products, mut variants, mut collections) = (Vec::new(), Vec::new(), Vec::new());
     for id in ids {
         match id {
@@ -61,44 +48,98 @@ async fn public(resolvers: &RequestResolvers, ids: &[NodeId]) -> Answer<HashMap<
     Ok(found)
 }
 
-async fn private(resolvers: &RequestResolvers, id: NodeId) -> Answer<Option<NodeObject>> {
-    Ok(match id {
-        NodeId::Cart(id) => resolvers.cart(id, CartHint::default()).await?.map(NodeObject::Cart),
-        NodeId::CartLine(id) => cart_line(resolvers, id).await?,
-        NodeId::Order(id) => resolvers.order(id, OrderHint::default()).await?.map(NodeObject::Order),
-        NodeId::OrderLine(id) => order_line(resolvers, id).await?,
-        NodeId::Session(id) => resolvers.session_by_id(id).await?.map(NodeObject::Session),
-        NodeId::Customer(id) => {
-            let viewer = resolvers.viewer(ViewerHint { customer: true, ..ViewerHint::default() }).await?;
-            let customer = viewer.and_then(|viewer| viewer.customer);
-            customer.filter(|customer| customer.id == id).map(NodeObject::Customer)
+/// Private ids by what reads them, each once.
+#[derive(Debug, Default)]
+struct Private {
+    carts: HashSet<Uuid>,
+    cart_lines: HashSet<Uuid>,
+    orders: HashSet<Uuid>,
+    order_lines: HashSet<Uuid>,
+    sessions: HashSet<Uuid>,
+    addresses: HashSet<Uuid>,
+    customer: bool,
+}
+
+impl Private {
+    fn of(ids: &[NodeId]) -> Self {
+        let mut asked = Self::default();
+        for id in ids {
+            match id {
+                NodeId::Cart(id) => drop(asked.carts.insert(id.0)),
+                NodeId::CartLine(id) => drop(asked.cart_lines.insert(id.0)),
+                NodeId::Order(id) => drop(asked.orders.insert(id.0)),
+                NodeId::OrderLine(id) => drop(asked.order_lines.insert(id.0)),
+                NodeId::Session(id) => drop(asked.sessions.insert(id.0)),
+                NodeId::Address(id) => drop(asked.addresses.insert(id.0)),
+                NodeId::Customer(_) => asked.customer = true,
+                // A payment is read through its order.
+                NodeId::Payment(_) | NodeId::Product(_) | NodeId::Variant(_) | NodeId::Collection(_) => {}
+            }
         }
-        NodeId::Address(id) => resolvers.address(id).await?.map(NodeObject::Address),
-        // A payment is read through its order.
-        NodeId::Payment(_) | NodeId::Product(_) | NodeId::Variant(_) | NodeId::Collection(_) => None,
-    })
+        asked
+    }
 }
 
-/// What is not there, or not the viewer's. A session that has ended is told so, as by every private field.
-async fn nothing(resolvers: &RequestResolvers) -> Answer<Option<NodeObject>> {
-    resolvers.viewer(ViewerHint::default()).await?;
-    Ok(None)
+async fn private(resolvers: &RequestResolvers, asked: &Private) -> Answer<Found> {
+    let mut found = Found::new();
+    carts(resolvers, asked, &mut found).await?;
+    if let Some(session) = resolvers.request.viewer.session {
+        orders(resolvers, session, asked, &mut found).await?;
+        account(resolvers, session, asked, &mut found).await?;
+    }
+    Ok(found)
 }
 
-async fn cart_line(resolvers: &RequestResolvers, id: CartLineId) -> Answer<Option<NodeObject>> {
-    let find = resolvers.store().cart_of_line(resolvers.statements(), resolvers.access(), id);
-    let Some(cart) = find.await.map_err(failure)? else { return nothing(resolvers).await };
-    let before = Uuid::from_u128(id.0.as_u128().saturating_sub(1));
-    let page = Page { cursor: Some(CursorKey::Id(before)), ..Page::first(1) };
-    let line = resolvers.cart_lines(cart, page).await?.items.into_iter().map(|row| row.item).next();
-    Ok(line.filter(|line| line.id == id).map(NodeObject::CartLine))
+fn list(ids: &HashSet<Uuid>) -> Vec<Uuid> {
+    ids.iter().copied().collect()
 }
 
-async fn order_line(resolvers: &RequestResolvers, id: OrderLineId) -> Answer<Option<NodeObject>> {
-    let Some(session) = resolvers.request.viewer.session else { return Ok(None) };
-    let find = resolvers.store().order_of_line(resolvers.statements(), session, id, resolvers.request.now);
-    let Some((order, position)) = find.await.map_err(failure)? else { return nothing(resolvers).await };
-    let page = Page { cursor: Some(CursorKey::Position(position - 1, Uuid::nil())), ..Page::first(1) };
-    let line = resolvers.order_lines(order, false, page).await?.items.into_iter().map(|row| row.item).next();
-    Ok(line.map(NodeObject::OrderLine))
+async fn carts(resolvers: &RequestResolvers, asked: &Private, found: &mut Found) -> Answer<()> {
+    let count = asked.carts.len() + asked.cart_lines.len();
+    if count == 0 {
+        return Ok(());
+    }
+    let (carts, lines) = (list(&asked.carts), list(&asked.cart_lines));
+    let read = resolvers.store().carts_by_id(resolvers.statements(), resolvers.access(), carts, lines);
+    let read = read.await.map_err(failure)?;
+    let missing = read.carts.len() + read.lines.len() < count;
+    if missing && !read.live && resolvers.request.viewer.session.is_some() {
+        return Err(Failure::SessionRevoked);
+    }
+    found.extend(read.carts.into_iter().map(|cart| (NodeId::Cart(cart.id), NodeObject::Cart(cart))));
+    let shown = |line| resolvers.shown_line(line);
+    found.extend(read.lines.into_iter().map(|line| (NodeId::CartLine(line.id), NodeObject::CartLine(shown(line)))));
+    Ok(())
+}
+
+async fn orders(resolvers: &RequestResolvers, session: SessionId, asked: &Private, found: &mut Found) -> Answer<()> {
+    if asked.orders.is_empty() && asked.order_lines.is_empty() {
+        return Ok(());
+    }
+    let (orders, lines, now) = (list(&asked.orders), list(&asked.order_lines), resolvers.request.now);
+    let read = resolvers.store().orders_by_id(resolvers.statements(), session, now, orders, lines);
+    let read = read.await.map_err(failure)?.ok_or(Failure::SessionRevoked)?;
+    found.extend(read.orders.into_iter().map(|order| (NodeId::Order(order.id), NodeObject::Order(order))));
+    found.extend(read.lines.into_iter().map(|line| (NodeId::OrderLine(line.id), NodeObject::OrderLine(line))));
+    Ok(())
+}
+
+async fn account(resolvers: &RequestResolvers, session: SessionId, asked: &Private, found: &mut Found) -> Answer<()> {
+    let (store, now) = (resolvers.store(), resolvers.request.now);
+    if !asked.sessions.is_empty() {
+        let read = store.sessions_by_id(resolvers.statements(), session, now, list(&asked.sessions));
+        let read = read.await.map_err(failure)?.ok_or(Failure::SessionRevoked)?;
+        found.extend(read.into_iter().map(|one| (NodeId::Session(one.id), NodeObject::Session(one))));
+    }
+    if !asked.addresses.is_empty() {
+        let read = store.addresses_by_id(resolvers.statements(), session, now, list(&asked.addresses));
+        let read = read.await.map_err(failure)?.ok_or(Failure::SessionRevoked)?;
+        found.extend(read.into_iter().map(|one| (NodeId::Address(one.id), NodeObject::Address(one))));
+    }
+    if asked.customer {
+        let viewer = resolvers.viewer(ViewerHint { customer: true, ..ViewerHint::default() }).await?;
+        let customer = viewer.and_then(|viewer| viewer.customer);
+        found.extend(customer.map(|customer| (NodeId::Customer(customer.id), NodeObject::Customer(customer))));
+    }
+    Ok(())
 }

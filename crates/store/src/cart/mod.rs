@@ -6,5 +6,5 @@ mod row;
 mod write;
 
 pub use merge::CartMerge;
-pub use read::{CartAccess, CartFound, ViewerFound};
+pub use read::{CartAccess, CartFound, CartsFound, ViewerFound};
 pub use write::{CartApply, CartCreate};

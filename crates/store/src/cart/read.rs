@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use std::sync::Arc;
 use tidegate_model::cart::{Address, Attribute, Cart, CartLine};
 use tidegate_model::catalog::{ProductOption, SelectedOption};
-use tidegate_model::id::{CartId, CartLineId, SessionId};
+use tidegate_model::id::{CartId, SessionId};
 use tidegate_model::identity::{Session, Viewer};
 use tidegate_model::page::{CursorKey, Direction, Keyed, Page, Slice};
 use time::OffsetDateTime;
@@ -31,6 +31,17 @@ pub enum CartFound {
     Missing,
     /// None, and the caller's session has ended.
     SessionRevoked,
+}
+
+/// What was found of carts and lines by their ids, in no order.
+#[derive(Debug, Clone, Default)]
+pub struct CartsFound {
+    /// Whether the caller has a session that has not ended.
+    pub live: bool,
+    /// The carts that the caller may see.
+    pub carts: Vec<Cart>,
+    /// The lines, of whatever cart that the caller may see.
+    pub lines: Vec<CartLine>,
 }
 
 /// What the viewer statement found.
@@ -158,23 +169,33 @@ async fn viewer(
     Ok(session.map(|session| ViewerFound { session, cart }))
 }
 
-/// The cart of a line that the caller may see.
-async fn cart_of_line(conn: &mut Conn, access: &CartAccess, line: CartLineId) -> Result<Option<CartId>, StoreError> {
-    let found = sqlx::query_scalar!(
-        r#"select c.id from cart c
-           join cart_line l on l.cart_id = c.id and l.id = $3
-           where c.secret_hash = $2
-              or exists (select 1 from session s
-                         where s.id = $1 and s.revoked_at is null and s.expires_at > $4
-                           and (c.session_id = s.id or c.customer_id = s.customer_id))"#,
-        access.viewer.session.map(|session| session.0),
-        access.viewer.cart_secret.as_ref().map(<[u8; 32]>::as_slice),
-        line.0,
-        access.now,
-    )
-    .fetch_optional(conn)
+/// Carts and lines by their ids, those that the caller may see.
+async fn carts_by_id(
+    conn: &mut Conn,
+    access: &CartAccess,
+    carts: &[Uuid],
+    lines: &[Uuid],
+) -> Result<CartsFound, StoreError> {
+    let session = access.viewer.session.map(|session| session.0);
+    let secret = access.viewer.cart_secret.as_ref().map(<[u8; 32]>::as_slice);
+    let read = cart_rows!(["select c.id, c.market_id, c.status, c.revision, c.email, c.phone, c.shipping_address, c.billing_address, c.note,
+                     c.attributes, c.order_id, c.merged_into, c.created_at, c.updated_at, c.expires_at
+                     from cart c
+                     where c.expires_at > $4
+                     and (c.session_id = s.id or c.customer_id = s.customer_id or c.secret_hash = $2)
+                     and (c.id = any($3)
+                          or exists (select 1 from cart_line q where q.cart_id = c.id and q.id = any($7)))"],
+                          "= any($7) and i.id > ", "asc", session, secret, carts, access.now, Uuid::nil(), i64::MAX, lines)
+    .fetch_all(conn)
     .await?;
-    Ok(found.map(CartId))
+    let mut found =
+        CartsFound { live: read.first().is_some_and(|row| row.session_id.is_some()), ..CartsFound::default() };
+    for row in read {
+        let known = |cart: &Cart| found.carts.iter().any(|known| known.id == cart.id);
+        found.carts.extend(row.cart().filter(|cart| carts.contains(&cart.id.0) && !known(cart)));
+        found.lines.extend(row.line());
+    }
+    Ok(found)
 }
 
 /// The key to start behind and the rows to fetch.
@@ -213,14 +234,16 @@ impl Store {
         self.read(statements, move |conn| Box::pin(async move { cart(conn, &access, id, lines.as_ref()).await })).await
     }
 
-    /// See [`cart_of_line`].
-    pub async fn cart_of_line(
+    /// See [`carts_by_id`].
+    pub async fn carts_by_id(
         &self,
         statements: Arc<Statements>,
         access: CartAccess,
-        line: CartLineId,
-    ) -> Result<Option<CartId>, StoreError> {
-        self.read(statements, move |conn| Box::pin(async move { cart_of_line(conn, &access, line).await })).await
+        carts: Vec<Uuid>,
+        lines: Vec<Uuid>,
+    ) -> Result<CartsFound, StoreError> {
+        self.read(statements, move |conn| Box::pin(async move { carts_by_id(conn, &access, &carts, &lines).await }))
+            .await
     }
 
     /// See [`viewer`].

@@ -138,6 +138,19 @@ async fn addresses(
     Ok((!rows.is_empty()).then(|| keyed(rows.into_iter().filter_map(AddressRow::read).collect(), page)))
 }
 
+/// Those addresses of the customer's that have these ids; `None` when the session has ended.
+async fn addresses_by_id(
+    conn: &mut Conn,
+    session: SessionId,
+    now: OffsetDateTime,
+    ids: &[Uuid],
+) -> Result<Option<Vec<CustomerAddress>>, StoreError> {
+    let rows = address_rows!("= any($5) and i.id > ", "asc", session.0, now, Uuid::nil(), i64::MAX, ids)
+        .fetch_all(conn)
+        .await?;
+    Ok((!rows.is_empty()).then(|| rows.into_iter().filter_map(AddressRow::read).map(|(_, address)| address).collect()))
+}
+
 /// The statement for a page of the customer's live sessions, or the guest's one.
 macro_rules! session_rows {
     ($than:tt, $order:tt, $($argument:expr),*) => {
@@ -203,7 +216,44 @@ async fn sessions(
     Ok((!rows.is_empty()).then(|| keyed(rows.into_iter().filter_map(read).collect(), page)))
 }
 
+/// Those live sessions of the customer's that have these ids, or the guest's own; `None` when the session has ended.
+async fn sessions_by_id(
+    conn: &mut Conn,
+    session: SessionId,
+    now: OffsetDateTime,
+    ids: &[Uuid],
+) -> Result<Option<Vec<Session>>, StoreError> {
+    let rows = session_rows!("= any($5) and i.id < ", "desc", session.0, now, Uuid::max(), i64::MAX, ids)
+        .fetch_all(conn)
+        .await?;
+    let read = |row: SessionRow| row.read(session).map(|(_, session)| session);
+    Ok((!rows.is_empty()).then(|| rows.into_iter().filter_map(read).collect()))
+}
+
 impl Store {
+    /// See [`addresses_by_id`].
+    pub async fn addresses_by_id(
+        &self,
+        statements: Arc<Statements>,
+        session: SessionId,
+        now: OffsetDateTime,
+        ids: Vec<Uuid>,
+    ) -> Result<Option<Vec<CustomerAddress>>, StoreError> {
+        self.read(statements, move |conn| Box::pin(async move { addresses_by_id(conn, session, now, &ids).await }))
+            .await
+    }
+
+    /// See [`sessions_by_id`].
+    pub async fn sessions_by_id(
+        &self,
+        statements: Arc<Statements>,
+        session: SessionId,
+        now: OffsetDateTime,
+        ids: Vec<Uuid>,
+    ) -> Result<Option<Vec<Session>>, StoreError> {
+        self.read(statements, move |conn| Box::pin(async move { sessions_by_id(conn, session, now, &ids).await })).await
+    }
+
     /// The viewer's session and customer; `None` when the session has ended.
     pub async fn viewer_session(
         &self,

@@ -5,4 +5,4 @@ mod read;
 mod row;
 
 pub use link::OrderLinkSend;
-pub use read::{OrderAccess, OrderFound};
+pub use read::{OrderAccess, OrderFound, OrdersFound};

@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use std::sync::Arc;
 use tidegate_model::cart::{Address, Attribute};
 use tidegate_model::catalog::SelectedOption;
-use tidegate_model::id::{OrderId, OrderLineId, SessionId};
+use tidegate_model::id::{OrderId, SessionId};
 use tidegate_model::order::{Order, OrderLine};
 use tidegate_model::page::{CursorKey, Direction, Keyed, Page, Slice};
 use time::OffsetDateTime;
@@ -22,6 +22,15 @@ pub enum OrderFound {
     Missing,
     /// The caller's session has ended.
     SessionRevoked,
+}
+
+/// What was found of orders and lines by their ids, in no order.
+#[derive(Debug, Clone, Default)]
+pub struct OrdersFound {
+    /// The orders that the caller placed.
+    pub orders: Vec<Order>,
+    /// The lines, of whatever order that the caller placed.
+    pub lines: Vec<OrderLine>,
 }
 
 /// The statement: the live session or NULLs, beside it the order or NULLs, beside it each line of the page or NULLs.
@@ -161,37 +170,52 @@ async fn customer_orders(
     Ok(Some(Slice::from_rows(page, read.iter().filter_map(OrderRow::order).map(keyed).collect())))
 }
 
-/// The order of a line, and the line's position, for the session or the customer that placed it.
-async fn order_of_line(
+/// Orders and lines by their ids, those that the session or its customer placed; `None` when the session has ended.
+async fn orders_by_id(
     conn: &mut Conn,
     session: SessionId,
-    line: OrderLineId,
     now: OffsetDateTime,
-) -> Result<Option<(OrderId, i32)>, StoreError> {
-    let found = sqlx::query!(
-        "select o.id, l.position from customer_order o
-         join order_line l on l.order_id = o.id and l.id = $2
-         join session s on s.id = $1 and s.revoked_at is null and s.expires_at > $3
-         where o.session_id = s.id or o.customer_id = s.customer_id",
-        session.0,
-        line.0,
-        now,
-    )
-    .fetch_optional(conn)
+    orders: &[Uuid],
+    lines: &[Uuid],
+) -> Result<Option<OrdersFound>, StoreError> {
+    let read = order_rows!(["select c.id, c.number, c.cart_id, c.placed_at, c.currency, c.subtotal, c.total, c.line_count, c.email, c.phone,
+                            c.shipping_address, c.billing_address, c.note, c.attributes, c.payment_status, c.fulfilment_status
+                     from customer_order c
+                     where (c.session_id = s.id or c.customer_id = s.customer_id)
+                     and (c.id = any($2)
+                          or exists (select 1 from order_line q where q.order_id = c.id and q.id = any($6)))"],
+                           "is not null and i.id = any($6) and i.position > ", "asc", ["l.position asc"],
+                           session.0, orders, now, i32::MIN, i64::MAX, lines)
+    .fetch_all(conn)
     .await?;
-    Ok(found.map(|row| (OrderId(row.id), row.position)))
+    if read.first().is_none_or(|row| row.session_id.is_none()) {
+        return Ok(None);
+    }
+    let mut found = OrdersFound::default();
+    for row in read {
+        let Some(order) = row.order() else { continue };
+        found.lines.extend(row.line(order.total.currency).map(|keyed| keyed.item));
+        if orders.contains(&order.id.0) && !found.orders.iter().any(|known| known.id == order.id) {
+            found.orders.push(order);
+        }
+    }
+    Ok(Some(found))
 }
 
 impl Store {
-    /// See [`order_of_line`].
-    pub async fn order_of_line(
+    /// See [`orders_by_id`].
+    pub async fn orders_by_id(
         &self,
         statements: Arc<Statements>,
         session: SessionId,
-        line: OrderLineId,
         now: OffsetDateTime,
-    ) -> Result<Option<(OrderId, i32)>, StoreError> {
-        self.read(statements, move |conn| Box::pin(async move { order_of_line(conn, session, line, now).await })).await
+        orders: Vec<Uuid>,
+        lines: Vec<Uuid>,
+    ) -> Result<Option<OrdersFound>, StoreError> {
+        self.read(statements, move |conn| {
+            Box::pin(async move { orders_by_id(conn, session, now, &orders, &lines).await })
+        })
+        .await
     }
 
     /// See [`customer_orders`].
