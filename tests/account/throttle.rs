@@ -193,7 +193,8 @@ async fn fifteen_tries_at_codes_are_all_an_account_bears() {
     assert_eq!(codes(&login(&shop.client(), "ada@example.com", PASSWORD).await, "login"), Vec::<&str>::new());
 }
 
-/// One hash at a time, of seconds: whoever is over the limit is told at once, and whoever finds no turn has lost nothing.
+/// One hash at a time, of seconds: whoever is over the limit is told at once, and whoever finds no turn has lost
+/// nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registration_that_is_over_its_limit_hashes_nothing() {
     let shop = Shop::empty(|settings| {

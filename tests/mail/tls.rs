@@ -1,4 +1,5 @@
-//! Mail servers that speak TLS: from the start, or after STARTTLS. Nothing is said to one whose certificate is not good.
+//! Mail servers that speak TLS: from the start, or after STARTTLS. Nothing is said to one whose certificate is not
+//! good.
 
 use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::path::PathBuf;

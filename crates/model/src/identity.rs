@@ -168,9 +168,9 @@ pub enum CartMergePolicy {
 }
 
 /// The canonical form of an e-mail address, by which an account is found: ASCII letters in lower case, without blanks
-/// around it. Dots and tags of the local part count, because only the mail host knows what they mean (RFC 5321, 2.3.11),
-/// and so does the case of letters beyond ASCII: lowering them can turn one address into another (the Kelvin sign into a
-/// `k`), and PostgreSQL does it by the database's locale. Its function `email_key_v1` says the same.
+/// around it. Dots and tags of the local part count, because only the mail host knows what they mean (RFC 5321,
+/// 2.3.11), and so does the case of letters beyond ASCII: lowering them can turn one address into another (the Kelvin
+/// sign into a `k`), and PostgreSQL does it by the database's locale. Its function `email_key_v1` says the same.
 #[must_use]
 pub fn email_key(email: &str) -> String {
     email.trim_matches(' ').to_ascii_lowercase()

@@ -40,8 +40,8 @@ impl RequestResolvers {
             payment: PaymentId(mint::id(self.request.now)?),
             now: self.request.now,
         };
-        let check_out = || self.store().checkout(self.statements(), call.clone());
-        match self.writing(Some(&call.claim), check_out).await? {
+        let write = || self.store().checkout(self.statements(), call.clone());
+        match self.writing(Some(&call.claim), write).await? {
             Ok(outcome) => Ok(CheckoutOutcome {
                 order: outcome.order.map(OrderId),
                 refusals: refusals(&outcome, &|_, _, field| field.to_owned())?,

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use axum::http::Uri;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsParametersBuilder};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use time::OffsetDateTime;
@@ -70,7 +70,7 @@ impl Smtp {
             let host = authority.host().trim_matches(['[', ']']).to_owned();
             let trusting = authorities
                 .into_iter()
-                .fold(TlsParameters::builder(host), |builder, authority| builder.add_root_certificate(authority));
+                .fold(TlsParameters::builder(host), TlsParametersBuilder::add_root_certificate);
             let trusting = trusting.build().map_err(|_| unreadable())?;
             // Which kind of TLS is the address's affair.
             builder = match (uri.scheme_str(), uri.query()) {

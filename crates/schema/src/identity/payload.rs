@@ -97,8 +97,8 @@ impl From<Vec<Refusal>> for AckPayload {
 pub struct LoginCodeSendPayload {
     /// Whether the call was taken.
     accepted: bool,
-    /// Send it along with the code that the shopper types: the tries at that code are then your own. It signs nobody in by
-    /// itself, and ends with the code. Null when `errors` is not empty.
+    /// Send it along with the code that the shopper types: the tries at that code are then your own. It signs nobody in
+    /// by itself, and ends with the code. Null when `errors` is not empty.
     code_token: Option<String>,
     /// Why it was not.
     errors: Vec<UserError>,

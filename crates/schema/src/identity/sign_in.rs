@@ -56,8 +56,8 @@ pub struct OneTimeCodeLoginInput {
     email: String,
     /// The code from the mail: good for ten minutes, once, and for five tries.
     code: String,
-    /// The `codeToken` of the `loginCodeSend` that has mailed it. With it the tries are your own, and no stranger can use
-    /// them up; without it only the newest code counts.
+    /// The `codeToken` of the `loginCodeSend` that has mailed it. With it the tries are your own, and no stranger can
+    /// use them up; without it only the newest code counts.
     code_token: Option<String>,
 }
 
@@ -198,8 +198,8 @@ impl SignInMutation {
         Ok(ctx.ports().oidc_start(provider, redirect_uri.0, key).await?.into())
     }
 
-    /// Mails a link to replace a forgotten password. The answer is the same whether or not the address has an account. When
-    /// it is `RATE_LIMITED`, the last link that was mailed may still be good.
+    /// Mails a link to replace a forgotten password. The answer is the same whether or not the address has an account.
+    /// When it is `RATE_LIMITED`, the last link that was mailed may still be good.
     async fn password_reset_send(
         &self,
         ctx: &Context<'_>,

@@ -173,8 +173,8 @@ impl Store {
         .await
     }
 
-    /// Counts an attempt at the password of the session's customer, where the session stands, and finds what to verify it
-    /// against.
+    /// Counts an attempt at the password of the session's customer, where the session stands, and finds what to verify
+    /// it against.
     pub async fn password_attempt(
         &self,
         statements: Arc<Statements>,
