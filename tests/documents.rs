@@ -115,7 +115,7 @@ async fn thirty_one_doubling_fragments_are_refused_at_once() {
     for _ in 0..5 {
         let begun = processor_time();
         let answer = client.send(&document, json!({})).await;
-        times.push(processor_time() - begun);
+        times.push(processor_time().saturating_sub(begun));
         assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (400, "QUERY_TOO_COMPLEX"));
     }
     times.sort_unstable();
