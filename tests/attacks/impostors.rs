@@ -50,8 +50,8 @@ async fn every_kind(shop: &Shop) -> Vec<(&'static str, String)> {
     let reset = mailed_token(shop, &customer.email).await;
     ok(&customer.client, CHANGE_SEND, json!({ "email": "next@example.com" })).await;
     let page = shop.client().send("{ products(first: 1) { pageInfo { endCursor } } }", json!({})).await;
-    let send = "mutation { loginCodeSend(email: \"ada@example.com\") { codeToken errors { code } } }";
-    let sent = ok(&shop.client(), send, json!({})).await;
+    let asking = "mutation { loginCodeSend(email: \"ada@example.com\") { codeToken errors { code } } }";
+    let sent = ok(&shop.client(), asking, json!({})).await;
     let key = tidegate(&shop.database, "api-keys create --name web --scope storefront").await;
     let keys = shop.gateways()[0].keys().current();
     let kid = keys.signer(shop.clock.now()).unwrap().kid().to_owned();

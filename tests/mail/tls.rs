@@ -16,7 +16,7 @@ use super::{put, run, until};
 
 /// How the server is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Start {
+enum Manner {
     /// TLS from the first byte.
     Tls,
     /// In clear, until STARTTLS.
@@ -67,12 +67,12 @@ struct Server {
 }
 
 impl Server {
-    async fn start(start: Start, config: Arc<ServerConfig>) -> Self {
+    async fn start(start: Manner, config: Arc<ServerConfig>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let url = match start {
-            Start::Tls => format!("smtps://shop:hush-hush@localhost:{port}"),
-            Start::StartTls | Start::Stripped => format!("smtp://shop:hush-hush@localhost:{port}?tls=required"),
+            Manner::Tls => format!("smtps://shop:hush-hush@localhost:{port}"),
+            Manner::StartTls | Manner::Stripped => format!("smtp://shop:hush-hush@localhost:{port}?tls=required"),
         };
         let heard: Arc<Mutex<Heard>> = Arc::default();
         let noted = Arc::clone(&heard);
@@ -90,13 +90,13 @@ impl Server {
     }
 }
 
-async fn serve(stream: TcpStream, start: Start, acceptor: TlsAcceptor, heard: Arc<Mutex<Heard>>) -> Option<()> {
-    if start == Start::Tls {
+async fn serve(stream: TcpStream, start: Manner, acceptor: TlsAcceptor, heard: Arc<Mutex<Heard>>) -> Option<()> {
+    if start == Manner::Tls {
         let stream = acceptor.accept(stream).await.ok()?;
         return converse(&mut BufReader::new(stream), &["220 hello"], |heard| &mut heard.over_tls, &heard).await;
     }
     let mut stream = BufReader::new(stream);
-    let greeting: &[&str] = if start == Start::StartTls { &["220 hello", "250-STARTTLS"] } else { &["220 hello"] };
+    let greeting: &[&str] = if start == Manner::StartTls { &["220 hello", "250-STARTTLS"] } else { &["220 hello"] };
     converse(&mut stream, greeting, |heard| &mut heard.in_clear, &heard).await?;
     let stream = acceptor.accept(stream.into_inner()).await.ok()?;
     converse(&mut BufReader::new(stream), &[], |heard| &mut heard.over_tls, &heard).await
@@ -164,7 +164,7 @@ async fn shop(server: &Server, authority: Option<&Authority>) -> (Shop, tempfile
 #[tokio::test]
 async fn mails_and_the_password_go_over_tls_to_a_server_whose_certificate_is_good() {
     let authority = Authority::new();
-    for start in [Start::Tls, Start::StartTls] {
+    for start in [Manner::Tls, Manner::StartTls] {
         let server = Server::start(start, authority.server("localhost", 2090)).await;
         let (shop, _folder) = shop(&server, Some(&authority)).await;
         put(&shop, "NO_ACCOUNT", "ada@example.com", "{}").await;
@@ -175,7 +175,7 @@ async fn mails_and_the_password_go_over_tls_to_a_server_whose_certificate_is_goo
         let heard = server.heard();
         assert!(heard.over_tls.iter().any(|line| line.starts_with("AUTH ")), "{start:?}: {heard:?}");
         assert!(heard.over_tls.iter().any(|line| line == "To: ada@example.com"), "{start:?}: {heard:?}");
-        let expected: &[&str] = if start == Start::Tls { &[] } else { &["EHLO shop.test", "STARTTLS"] };
+        let expected: &[&str] = if start == Manner::Tls { &[] } else { &["EHLO shop.test", "STARTTLS"] };
         assert_eq!(heard.in_clear, expected, "{start:?}");
     }
 }
@@ -184,7 +184,7 @@ async fn mails_and_the_password_go_over_tls_to_a_server_whose_certificate_is_goo
 async fn nothing_is_said_to_a_server_whose_certificate_is_not_good() {
     let authority = Authority::new();
     let unknown = Authority::new();
-    for start in [Start::Tls, Start::StartTls] {
+    for start in [Manner::Tls, Manner::StartTls] {
         for (what, config, trusted) in [
             ("another authority's", unknown.server("localhost", 2090), Some(&authority)),
             ("nobody's", authority.server("localhost", 2090), None),
@@ -217,7 +217,7 @@ async fn nothing_is_said_to_a_server_whose_certificate_is_not_good() {
 #[tokio::test]
 async fn nothing_is_said_in_clear_where_tls_is_required_and_not_offered() {
     let authority = Authority::new();
-    let server = Server::start(Start::Stripped, authority.server("localhost", 2090)).await;
+    let server = Server::start(Manner::Stripped, authority.server("localhost", 2090)).await;
     let (shop, _folder) = shop(&server, Some(&authority)).await;
     put(&shop, "NO_ACCOUNT", "ada@example.com", "{}").await;
 
