@@ -68,9 +68,8 @@ impl Smtp {
         }
         if !authorities.is_empty() {
             let host = authority.host().trim_matches(['[', ']']).to_owned();
-            let trusting = authorities
-                .into_iter()
-                .fold(TlsParameters::builder(host), TlsParametersBuilder::add_root_certificate);
+            let trusting =
+                authorities.into_iter().fold(TlsParameters::builder(host), TlsParametersBuilder::add_root_certificate);
             let trusting = trusting.build().map_err(|_| unreadable())?;
             // Which kind of TLS is the address's affair.
             builder = match (uri.scheme_str(), uri.query()) {
