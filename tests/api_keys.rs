@@ -91,12 +91,14 @@ async fn what_is_no_key_is_refused_before_anything_runs() {
         let strange = format!("tgk_{number:042}A");
         assert_eq!(refusal(&with(&shop, &strange).send(START, json!({})).await), "API_KEY_INVALID");
     }
-    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < std::time::Duration::from_secs(40), "it would be fifty: {:?}", begun.elapsed());
     let twice =
         axum::http::Request::post("/graphql").header("content-type", "application/json").header("x-api-key", &key);
     let body = axum::body::Body::from(json!({ "query": START }).to_string());
     assert_eq!(with(&shop, &key).request(twice, body).await.status, 400);
+    assert_eq!(state(&shop).await, before);
     let scopeless = create(&shop, "--name back --scope buyer-address").await;
+    let before = state(&shop).await;
     let answer = with(&shop, &scopeless).send(START, json!({})).await;
     assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (403, "API_KEY_SCOPE"));
     assert_eq!(state(&shop).await, before);

@@ -148,8 +148,7 @@ async fn a_repeat_of_a_running_call_is_told_to_wait() {
         let buyer = std::sync::Arc::clone(&buyer);
         tokio::spawn(async move { buyer.checkout(1).await })
     };
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    run(&mut holder, "select pg_sleep(1.4)").await;
+    wait_for_locks(&shop, 2).await;
     run(&mut holder, "commit").await;
     let (first, repeat) = (first.await.unwrap(), repeat.await.unwrap());
 
@@ -162,14 +161,20 @@ async fn run(connection: &mut sqlx::PgConnection, sql: &'static str) {
     connection.execute(sql).await.unwrap();
 }
 
-async fn wait_for_lock(shop: &Shop) {
-    for _ in 0..200 {
-        let waiting =
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
-        if shop.database.count(waiting).await > 0 {
+/// Waits until a statement of the shop's waits for a lock.
+pub(crate) async fn wait_for_lock(shop: &Shop) {
+    wait_for_locks(shop, 1).await;
+}
+
+/// Waits until as many statements wait for locks. A lock is waited for two seconds at most, so looking must be quick.
+async fn wait_for_locks(shop: &Shop, statements: i64) {
+    let waiting =
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    for _ in 0..2_000 {
+        if shop.database.count(waiting).await >= statements {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     panic!("nothing waits for a lock");
 }

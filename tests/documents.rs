@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
-use tidegate_testkit::Shop;
+use std::time::Duration;
+use tidegate_testkit::{Shop, processor_time};
 
 use crate::attacks::refusal;
 use crate::flows::{Buyer, lines};
@@ -113,13 +113,13 @@ async fn thirty_one_doubling_fragments_are_refused_at_once() {
     let client = shop.client();
     let mut times = Vec::new();
     for _ in 0..5 {
-        let begun = Instant::now();
+        let begun = processor_time();
         let answer = client.send(&document, json!({})).await;
-        times.push(begun.elapsed());
+        times.push(processor_time().saturating_sub(begun));
         assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (400, "QUERY_TOO_COMPLEX"));
     }
     times.sort_unstable();
-    println!("{} bytes, refused in {:?} (median of 5)", document.len(), times[2]);
+    println!("{} bytes, refused in {:?} of processor time (median of 5)", document.len(), times[2]);
     assert!(times[2] < Duration::from_millis(50), "{times:?}");
 }
 

@@ -230,7 +230,7 @@ async fn what_a_proxy_would_say_is_not_believed_from_a_client() {
 
 #[tokio::test]
 async fn readiness_follows_the_database() {
-    let shop = Shop::empty(|settings| settings.database_wait = std::time::Duration::from_millis(300)).await;
+    let shop = Shop::empty(|settings| settings.database_wait = std::time::Duration::from_secs(3)).await;
     let name = shop.database.ask("current_database()").await;
     let ready = get(&shop.client(), "/readyz").await;
     assert_eq!(

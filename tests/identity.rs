@@ -288,8 +288,8 @@ async fn unknown_keys_do_not_become_statements() {
         client.sign_in(&format!("{header}.e30.AAAA"));
         assert_eq!(client.send("{ __typename }", json!({})).await.status, 401);
     }
-    // Two gateways, each waits for at most one reading per second.
-    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+    // Were there a reading for each, a second apart, it would be minutes.
+    assert!(begun.elapsed() < std::time::Duration::from_mins(1), "{:?}", begun.elapsed());
     for gateway in running {
         gateway.stop().await;
     }

@@ -7,6 +7,7 @@ use tidegate_testkit::{CATALOGUE, Database, Replica, Shop, import, uuid};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::concurrency::wait_for_lock;
 use crate::dice::Dice;
 use crate::flows::{Buyer, CHECKOUT};
 
@@ -19,13 +20,13 @@ async fn replica() -> (Database, Replica) {
     (database, replica)
 }
 
-/// Sends bytes and reads until the connection is closed, for at most ten seconds.
+/// Sends bytes and reads until the connection is closed, for at most half a minute.
 async fn send(address: &str, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     // The other side may close before it has read all of it.
     drop(stream.write_all(bytes).await);
     let mut answer = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await;
+    let read = tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut answer)).await;
     assert!(read.is_ok(), "the connection stays open after {:?}", String::from_utf8_lossy(&answer));
     String::from_utf8_lossy(&answer).into_owned()
 }
@@ -71,7 +72,7 @@ async fn half_a_request_and_then_nothing_is_closed_in_time() {
 
     for connection in silent {
         let took = connection.await.unwrap();
-        assert!(took < PATIENCE * 4, "{took:?}");
+        assert!(took < PATIENCE * 10, "{took:?}");
     }
     assert_answers(&replica).await;
 }
@@ -91,13 +92,14 @@ async fn dripping_a_request_does_not_prolong_it() {
                 if writer.write_all(&[byte]).await.is_err() {
                     break;
                 }
-                tokio::time::sleep(Duration::from_millis(60)).await;
+                // All of it would take a quarter of a minute.
+                tokio::time::sleep(Duration::from_millis(220)).await;
             }
         };
         let mut answer = Vec::new();
         let closed = async { drop(reader.read_to_end(&mut answer).await) };
         tokio::select! { () = closed => {}, () = drip => panic!("all of it was taken") }
-        assert!(begun.elapsed() < PATIENCE * 3, "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < PATIENCE * 10, "{:?}", begun.elapsed());
     }
 }
 
@@ -215,7 +217,7 @@ async fn a_terminated_replica_answers_what_it_was_asked() {
     let body = json!({ "query": CHECKOUT, "variables": { "cart": buyer.cart, "total": buyer.total, "key": uuid(1) } });
     let address = replica.address.clone();
     let call = tokio::spawn(async move { tidegate_testkit::post(&address, &body, Some(&token)).await });
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    wait_for_lock(&shop).await;
     let ended = tokio::spawn(replica.terminate());
     tokio::time::sleep(Duration::from_millis(150)).await;
     run(&mut holder, "commit").await;

@@ -1,12 +1,18 @@
 //! Sign-ins that race with what the same shopper does in another tab.
 
 use serde_json::json;
+use sqlx::Executor as _;
 use std::time::Duration;
+use tidegate_model::Clock as _;
 use tidegate_testkit::Shop;
 
 use crate::attacks::refusal;
-use crate::customers::{Customer, PASSWORD, codes, contents, login, new_cart, shop};
+use crate::concurrency::wait_for_lock;
+use crate::customers::{
+    CODE_SEND, Customer, LOGIN, PASSWORD, VIEWER, by_code, codes, contents, login, mailed_code, new_cart, shop,
+};
 use crate::flows::{CREATE, lines};
+use crate::tokens::foreign::issuer::{ED, Issuer};
 
 const ADD: &str = "mutation($cart: ID!, $lines: [CartLineAdd!]!) {
     cartLinesAdd(cartId: $cart, lines: $lines) { revision errors { code } } }";
@@ -132,4 +138,59 @@ async fn two_links_of_two_registrations_at_once_make_one_account() {
     }
     let counts = "select (select count(*) from customer) || ' ' || (select count(*) from session)";
     assert_eq!((made, shop.database.ask(counts).await), (1, "1 1".to_owned()));
+}
+
+/// A code that was asked for before the password changed: its sign-in waits for the change, and is void after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_by_code_that_meets_a_change_of_the_password_is_void() {
+    let shop = shop().await;
+    let ada = Customer::new(&shop, "ada@example.com").await;
+    shop.client().send(CODE_SEND, json!({ "email": "ada@example.com" })).await;
+    let input = json!({ "input": by_code("ada@example.com", &mailed_code(&shop, "ada@example.com").await) });
+    let mut changing = shop.database.connect().await;
+    // What a reset does until it commits.
+    let begin = "begin; update customer set credential_version = credential_version + 1;
+                 update session set revoked_at = now()";
+    changing.execute(sqlx::raw_sql(begin)).await.unwrap();
+    let client = shop.client();
+    let entering = tokio::spawn(async move { client.send(LOGIN, input).await });
+    wait_for_lock(&shop).await;
+
+    changing.execute("commit").await.unwrap();
+
+    let answer = entering.await.unwrap();
+    assert_eq!(codes(&answer, "login"), ["INVALID_CREDENTIALS"], "{}", answer.text);
+    assert_eq!(shop.database.count("select count(*) from session where revoked_at is null").await, 0);
+    assert!(!ada.is_signed_in().await);
+}
+
+/// A token of another issuer that is first used while every session is being ended makes none that outlives it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_use_that_meets_the_end_of_all_sessions_makes_none() {
+    let issuer = Issuer::start().await;
+    let trusted = issuer.trusted();
+    let shop = Shop::empty(|settings| settings.issuers = vec![trusted.clone()]).await;
+    let with = |token: &str| {
+        let mut client = shop.client();
+        client.sign_in(token);
+        client
+    };
+    let known = issuer.token(&shop, ED, "ada", &json!({}));
+    assert_eq!(with(&known).send(VIEWER, json!({})).await.at("/data/viewer/customer/email"), "ada@example.com");
+    shop.clock.advance(time::Duration::seconds(2));
+    let client = with(&issuer.token(&shop, ED, "ada", &json!({})));
+    shop.clock.advance(time::Duration::seconds(2));
+    let now = shop.clock.now();
+    let mut ending = shop.database.connect().await;
+    ending.execute("begin").await.unwrap();
+    let end = "select sessions_end_v1((select id from customer), null, $1)";
+    sqlx::query(end).bind(now).execute(&mut ending).await.unwrap();
+    let reading = tokio::spawn(async move { client.send(VIEWER, json!({})).await });
+    wait_for_lock(&shop).await;
+
+    ending.execute("commit").await.unwrap();
+
+    let answer = reading.await.unwrap();
+    assert_eq!(answer.code(), "SESSION_REVOKED", "{}", answer.text);
+    assert_eq!(shop.database.count("select count(*) from session where revoked_at is null").await, 0);
 }

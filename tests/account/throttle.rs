@@ -1,11 +1,12 @@
 //! How often what may be tried, counted over both gateways.
 
 use serde_json::json;
+use tidegate_auth::password::HashCost;
 use tidegate_testkit::{Answer, Client, Shop};
 use time::Duration;
 
 use crate::customers::{
-    CODE_SEND, Customer, LOGIN, PASSWORD, by_code, by_password, codes, login, mailed_code, rows, shop, viewer,
+    CODE_SEND, Customer, LOGIN, PASSWORD, by_code, by_password, codes, login, mailed_code, register, rows, shop, viewer,
 };
 
 const LINK_SEND: &str = "mutation($number: String!, $email: String!) {
@@ -190,4 +191,42 @@ async fn fifteen_tries_at_codes_are_all_an_account_bears() {
     assert_eq!(rows(&shop).await, before);
     assert_eq!(viewer(&ada.client).await["customer"]["id"], json!(ada.id));
     assert_eq!(codes(&login(&shop.client(), "ada@example.com", PASSWORD).await, "login"), Vec::<&str>::new());
+}
+
+/// One hash at a time, of seconds: whoever is over the limit is told at once, and whoever finds no turn has lost
+/// nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registration_that_is_over_its_limit_hashes_nothing() {
+    let shop = Shop::empty(|settings| {
+        settings.password_cost = HashCost::new(256 * 1024, 16, 1).unwrap();
+        settings.password_memory = 256 * 1024 * 1024;
+    })
+    .await;
+    let client = shop.client_of(0);
+    let again = "mutation($email: String!) { customerVerificationSend(email: $email) { errors { code } } }";
+    for _ in 0..3 {
+        let answer = client.send(again, json!({ "email": "ada@example.com" })).await;
+        assert_eq!(codes(&answer, "customerVerificationSend"), Vec::<&str>::new());
+    }
+    let hashing = {
+        let client = client.clone();
+        tokio::spawn(async move { register(&client, "bob@example.com").await })
+    };
+    // Its mail is counted, and then the hash begins.
+    while shop.database.count("select count(*) from throttle").await < 4 {
+        tokio::task::yield_now().await;
+    }
+
+    let over = register(&client, "ada@example.com").await;
+    let no_turn = register(&client, "eve@example.com").await;
+
+    assert_eq!(codes(&over, "customerRegister"), ["RATE_LIMITED"]);
+    assert!(wait(&over, "customerRegister") > 60_000, "the limit's, not that of a turn: {}", over.text);
+    assert_eq!(
+        (codes(&no_turn, "customerRegister"), wait(&no_turn, "customerRegister")),
+        (vec!["RATE_LIMITED"], 2_000)
+    );
+    assert_eq!(shop.database.count("select count(*) from throttle where attempts = 0").await, 2, "no mail, no attempt");
+    assert_eq!(codes(&hashing.await.unwrap(), "customerRegister"), Vec::<&str>::new());
+    assert_eq!(shop.database.ask("select string_agg(email, ' ') from registration").await, "bob@example.com");
 }

@@ -50,7 +50,8 @@ async fn every_kind(shop: &Shop) -> Vec<(&'static str, String)> {
     let reset = mailed_token(shop, &customer.email).await;
     ok(&customer.client, CHANGE_SEND, json!({ "email": "next@example.com" })).await;
     let page = shop.client().send("{ products(first: 1) { pageInfo { endCursor } } }", json!({})).await;
-    ok(&shop.client(), "mutation { loginCodeSend(email: \"ada@example.com\") { errors { code } } }", json!({})).await;
+    let asking = "mutation { loginCodeSend(email: \"ada@example.com\") { codeToken errors { code } } }";
+    let sent = ok(&shop.client(), asking, json!({})).await;
     let key = tidegate(&shop.database, "api-keys create --name web --scope storefront").await;
     let keys = shop.gateways()[0].keys().current();
     let kid = keys.signer(shop.clock.now()).unwrap().kid().to_owned();
@@ -63,6 +64,7 @@ async fn every_kind(shop: &Shop) -> Vec<(&'static str, String)> {
         ("reset", reset),
         ("e-mail change", mailed_token(shop, "next@example.com").await),
         ("code", mailed_code(shop, &customer.email).await),
+        ("code token", sent.at("/data/loginCodeSend/codeToken").to_owned()),
         ("order", placed.at("/data/checkoutComplete/orderLink/token").to_owned()),
         ("device", customer.device.clone()),
         ("oidc state", oidc.state),
@@ -116,6 +118,11 @@ async fn case_54_no_kind_of_token_opens_the_door_of_another() {
         if *kind != "code" {
             let code = json!({ "input": { "oneTimeCode": { "email": "eve@example.com", "code": token } } });
             assert_eq!(refusal(&shop.client().send(LOGIN, code).await), "INVALID_CREDENTIALS", "{kind}");
+        }
+        if *kind != "code token" {
+            let code = json!({ "email": "ada@example.com", "code": kinds[6].1, "codeToken": token });
+            let answer = shop.client().send(LOGIN, json!({ "input": { "oneTimeCode": code } })).await;
+            assert_eq!(refusal(&answer), "INVALID_CREDENTIALS", "{kind} beside the right code");
         }
         let state = json!({ "input": { "oidc": { "state": token, "code": "x" } } });
         assert_eq!(refusal(&asking.client.send(LOGIN, state).await), "ONE_TIME_TOKEN_INVALID", "{kind}");

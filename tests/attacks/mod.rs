@@ -14,4 +14,4 @@ mod stored;
 mod texts;
 
 pub(crate) use ledger::exists;
-pub(crate) use refusal::{assert_silent, refusal, state};
+pub(crate) use refusal::{assert_silent, digest, refusal, state};

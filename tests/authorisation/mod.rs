@@ -138,7 +138,7 @@ fn outcome(answer: &Answer) -> String {
     }
     let data = data.unwrap();
     if let Some(code) = data["errors"].pointer("/0/code").and_then(Value::as_str) {
-        let granted = ["tokens", "session", "order", "cart", "address", "url", "deviceToken"];
+        let granted = ["tokens", "session", "order", "cart", "address", "url", "deviceToken", "codeToken"];
         assert!(granted.iter().all(|name| data[*name].is_null()), "{}", answer.text);
         return code.to_owned();
     }

@@ -4,6 +4,7 @@ mod delivery;
 mod failures;
 mod pages;
 mod sink;
+mod tls;
 
 use std::time::{Duration, Instant};
 use tidegate_gateway::config::{Secret, Settings};
@@ -59,7 +60,7 @@ async fn put_link(shop: &Shop, template: &str, purpose: &str, to: &str) -> (Stri
 
 /// Waits until SQL is true.
 async fn until(shop: &Shop, condition: &str) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while shop.database.ask(condition).await != "true" {
         let mails = "select jsonb_agg(to_jsonb(m) - 'data') from mail m";
         assert!(Instant::now() < deadline, "{condition}: {}", shop.database.ask(mails).await);

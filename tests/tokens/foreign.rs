@@ -1,6 +1,6 @@
 //! Access tokens that another issuer has made: whom they stand for, and that they end as the shop's own do.
 
-mod issuer;
+pub(crate) mod issuer;
 
 use serde_json::{Value, json};
 use tidegate_store::catalog::import::ImportOptions;
@@ -10,7 +10,7 @@ use time::Duration;
 use self::issuer::{ED, ES, Issuer};
 use super::WHO;
 use crate::attacks::{refusal, state};
-use crate::customers::{Customer, LOGIN, VIEWER, login, mailed_code};
+use crate::customers::{Customer, LOGIN, RESET, RESET_SEND, VIEWER, login, mailed_code, mailed_token};
 use crate::flows::{APPLY, CHECKOUT, CREATE, address, lines};
 
 const REVOKE_OTHERS: &str = "mutation { sessionRevokeOthers { revokedCount errors { code } } }";
@@ -196,6 +196,30 @@ async fn what_ends_every_session_ends_those_of_the_issuer_too() {
     shop.clock.advance(Duration::seconds(2));
     assert_eq!(refusal(&with(&shop, &token).send("mutation { logout { errors { code } } }", json!({})).await), "");
     assert_eq!(taken(&shop, &token).await, [false; 2]);
+}
+
+/// Whoever stole a token that the owner has never used here must not outlast the owner's new password.
+#[tokio::test]
+async fn a_reset_ends_tokens_of_the_issuer_that_were_not_used_yet() {
+    let (shop, issuer) = open().await;
+    let used = issuer.token(&shop, ED, "ada", &json!({}));
+    assert_eq!(taken(&shop, &used).await, [true; 2]);
+    assert_eq!(refusal(&with(&shop, &used).send("mutation { logout { errors { code } } }", json!({})).await), "");
+    shop.clock.advance(Duration::seconds(2));
+    let unused = issuer.token(&shop, ED, "ada", &json!({}));
+    shop.clock.advance(Duration::seconds(2));
+    assert_eq!(shop.database.count("select count(*) from session where revoked_at is null").await, 0);
+
+    shop.client().send(RESET_SEND, json!({ "email": "ada@example.com" })).await;
+    let link = mailed_token(&shop, "ada@example.com").await;
+    let reset = shop.client().send(RESET, json!({ "token": link, "password": "staple for a battery" })).await;
+    let owner = Customer::from(shop.client(), "ada@example.com", &reset, "passwordReset");
+
+    assert_eq!(taken(&shop, &unused).await, [false; 2]);
+    assert!(owner.is_signed_in().await);
+    shop.clock.advance(Duration::seconds(2));
+    let newer = issuer.token(&shop, ED, "ada", &json!({}));
+    assert_eq!(taken(&shop, &newer).await, [true; 2], "whoever signs in there again is let in");
 }
 
 #[tokio::test]

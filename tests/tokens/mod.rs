@@ -1,8 +1,9 @@
 //! Tokens and sessions: what a client holds is worth the same on every gateway, and nothing anywhere once it has ended.
 
 mod claims;
+mod clocks;
 mod endings;
-mod foreign;
+pub(crate) mod foreign;
 mod life;
 mod lost_answers;
 mod replays;

@@ -1,12 +1,16 @@
 //! That a session has ended is found by the statement that was sent anyway: it costs no round trip more.
 
 use serde_json::{Value, json};
+use tidegate_gateway::config::Mode;
 use tidegate_store::catalog::import::ImportOptions;
 use tidegate_testkit::{Answer, CATALOGUE, Client, Database, Shop, import, uuid};
+use time::Duration;
 
 use super::Held;
+use super::foreign::issuer::{ED, Issuer};
+use crate::attacks::{refusal, state};
 use crate::customers::Customer;
-use crate::flows::{APPLY, Buyer, CREATE};
+use crate::flows::{APPLY, Buyer, CREATE, address};
 
 /// Statements as the gateway counted them, errors or not.
 fn statements(answer: &Answer) -> i64 {
@@ -62,4 +66,49 @@ async fn a_revoked_session_costs_what_a_live_one_does() {
     client.sign_in(&held.access);
     let public = "{ products { nodes { title } } }";
     assert_eq!(count(&client, public, &json!({}), false).await, count(&shop.client(), public, &json!({}), false).await);
+}
+
+const SAVE: &str = "mutation($address: AddressInput!, $key: IdempotencyKey) {
+    addressSave(input: $address, idempotencyKey: $key) { address { id } errors { code } } }";
+
+/// What a token of another issuer costs: what one of the shop's own does, once it has been used.
+#[tokio::test]
+async fn another_issuers_token_costs_no_statement_more_after_its_first_use() {
+    let issuer = Issuer::start().await;
+    let trusted = issuer.trusted();
+    let database = Database::new().await;
+    import(&database.url, CATALOGUE, ImportOptions::default()).await;
+    let shop = Shop::over(database, Mode::Dev, |settings| settings.issuers = vec![trusted.clone()]).await;
+    let own = Customer::new(&shop, "bob@example.com").await.client;
+    let client_of = |token: String| {
+        let mut client = shop.client();
+        client.sign_in(&token);
+        client
+    };
+    let save = |key| json!({ "address": address(), "key": uuid(key) });
+    let saved = count(&own, SAVE, &save(1), false).await;
+    let created = count(&own, CREATE, &json!({}), false).await;
+
+    // First used for a write: refused for want of a session, which is made, and the write goes again under its key.
+    let first = client_of(issuer.token(&shop, ED, "ada", &json!({})));
+    assert_eq!(count(&first, SAVE, &save(2), false).await, saved + 2);
+    assert_eq!(count(&first, SAVE, &save(3), false).await, saved);
+    assert_eq!(count(&first, CREATE, &json!({}), false).await, created);
+    assert_eq!(shop.database.count("select count(*) from customer_address").await, 3);
+    // A repeat is the call that was made, not the refusal before it.
+    assert_eq!(count(&first, SAVE, &save(2), false).await, saved);
+    assert_eq!(shop.database.count("select count(*) from customer_address").await, 3);
+    for (query, expected) in &READS[..3] {
+        assert_eq!(count(&first, query, &json!({}), false).await, *expected, "{query}");
+    }
+
+    shop.clock.advance(Duration::seconds(2));
+    assert_eq!(refusal(&own.send("mutation { logout { errors { code } } }", json!({})).await), "");
+    assert_eq!(refusal(&first.send("mutation { logout { errors { code } } }", json!({})).await), "");
+    // What is refused looks once whether the token's session was never made: nothing is answered that could be late.
+    let refused = count(&own, SAVE, &save(4), true).await;
+    let before = state(&shop).await;
+    assert_eq!(count(&first, SAVE, &save(5), true).await, refused + 1);
+    assert_eq!(count(&first, READS[0].0, &json!({}), true).await, READS[0].1 + 1);
+    assert_eq!(state(&shop).await, before);
 }

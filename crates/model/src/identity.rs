@@ -167,11 +167,13 @@ pub enum CartMergePolicy {
     KeepFrom,
 }
 
-/// The canonical form of an e-mail address, by which an account is found: lower case throughout, without blanks around
-/// it. Dots and tags of the local part count, because only the mail host knows what they mean (RFC 5321, 2.3.11).
+/// The canonical form of an e-mail address, by which an account is found: ASCII letters in lower case, without blanks
+/// around it. Dots and tags of the local part count, because only the mail host knows what they mean (RFC 5321,
+/// 2.3.11), and so does the case of letters beyond ASCII: lowering them can turn one address into another (the Kelvin
+/// sign into a `k`), and PostgreSQL does it by the database's locale. Its function `email_key_v1` says the same.
 #[must_use]
 pub fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+    email.trim_matches(' ').to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -185,5 +187,9 @@ mod tests {
         assert_ne!(email_key("ann+shop@example.org"), email_key("ann@example.org"));
         // A dotless or dotted Turkish i is another letter.
         assert_ne!(email_key("ınfo@example.org"), email_key("info@example.org"));
+        assert_ne!(email_key("İnfo@example.org"), email_key("info@example.org"));
+        // So is the Kelvin sign, which lower case would make a k.
+        assert_ne!(email_key("mi\u{212a}e@example.org"), email_key("mike@example.org"));
+        assert_eq!(email_key("É@example.org"), "É@example.org");
     }
 }

@@ -17,6 +17,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use crate::failure::failure;
+use crate::limits::MailKind;
 use crate::refusals::refusals;
 use crate::registration::told;
 use crate::sign_in::chosen;
@@ -53,10 +54,13 @@ impl RequestResolvers {
 
     /// Verifies the customer's password, or that they have just signed in where there is none.
     async fn prove(&self, password: Option<&str>, path: &str) -> Answer<Result<Proven, Refusal>> {
-        let Some(session) = self.write_session().await? else { return Ok(Err(sign_in_required())) };
+        let Some(session) = self.request.viewer.session else { return Ok(Err(sign_in_required())) };
         let limit = limits::password_session(&session.encode());
-        let find = self.store().password_attempt(self.statements(), session, limit, self.request.now);
-        let found = find.await.map_err(failure)?;
+        let find = || self.store().password_attempt(self.statements(), session, limit, self.request.now);
+        let mut found = find().await.map_err(failure)?;
+        if !found.live && self.made_session(None).await? {
+            found = find().await.map_err(failure)?;
+        }
         if !found.live {
             return Ok(Err(Refusal::whole(RefusalKind::Identity(IdentityRefusal::SessionRevoked))));
         }
@@ -144,10 +148,11 @@ impl AccountPort for RequestResolvers {
     }
 
     async fn customer_update(&self, changes: CustomerChanges, key: Option<Uuid>) -> Answer<CustomerChanged> {
-        let Some(session) = self.write_session().await? else { return Ok(refuse(sign_in_required())) };
+        let Some(session) = self.request.viewer.session else { return Ok(refuse(sign_in_required())) };
         let changes = json_of(&changes);
         let call = self.account_call(session, key, "customerUpdate", &changes);
-        let answered = self.store().customer_update(self.statements(), call, changes).await;
+        let update = || self.store().customer_update(self.statements(), call.clone(), changes.clone());
+        let answered = self.writing(call.claim.as_ref(), update).await?;
         self.changed(session, answered, "input").await
     }
 
@@ -206,7 +211,7 @@ impl AccountPort for RequestResolvers {
             token: self.one_time()?,
             mails: [mails[0], mails[1]],
             counted: proven.counted,
-            limits: self.mail_limits(&canonical),
+            limits: limits::mail(MailKind::Other, &canonical, self.request.client.address),
             email: (email, canonical),
             now: self.request.now,
         };
@@ -214,12 +219,13 @@ impl AccountPort for RequestResolvers {
     }
 
     async fn email_change_confirm(&self, token: String, key: Option<Uuid>) -> Answer<CustomerChanged> {
-        let Some(session) = self.write_session().await? else { return Ok(refuse(sign_in_required())) };
+        let Some(session) = self.request.viewer.session else { return Ok(refuse(sign_in_required())) };
         let Some(id) = self.linked(LinkPurpose::EmailChange, &token) else {
             return Ok(refuse(Refusal::at(RefusalKind::Identity(IdentityRefusal::OneTimeTokenInvalid), "token")));
         };
         let call = self.account_call(session, key, "emailChangeConfirm", &json!({ "token": id }));
-        let answered = self.store().email_change_confirm(self.statements(), call, id).await;
+        let confirm = || self.store().email_change_confirm(self.statements(), call.clone(), id);
+        let answered = self.writing(call.claim.as_ref(), confirm).await?;
         self.changed(session, answered, "token").await
     }
 
@@ -253,7 +259,7 @@ impl AccountPort for RequestResolvers {
         make_default: bool,
         key: Option<Uuid>,
     ) -> Answer<AddressSaved> {
-        let Some(session) = self.write_session().await? else {
+        let Some(session) = self.request.viewer.session else {
             return Ok(AddressSaved { address: None, refusals: vec![sign_in_required()] });
         };
         let input = json!({ "id": id, "address": address, "makeDefault": make_default });
@@ -264,7 +270,8 @@ impl AccountPort for RequestResolvers {
             None => AddressId(mint::id(self.request.now)?),
         };
         let save = AddressSave { id, insert, address, make_default };
-        let outcome = match self.store().address_save(self.statements(), call, save).await {
+        let write = || self.store().address_save(self.statements(), call.clone(), save.clone());
+        let outcome = match self.writing(call.claim.as_ref(), write).await? {
             Ok(outcome) => outcome,
             Err(error) => {
                 return Ok(AddressSaved { address: None, refusals: vec![idempotency::in_progress(error)?] });
@@ -279,9 +286,10 @@ impl AccountPort for RequestResolvers {
     }
 
     async fn address_delete(&self, id: AddressId, key: Option<Uuid>) -> Answer<Vec<Refusal>> {
-        let Some(session) = self.write_session().await? else { return Ok(vec![sign_in_required()]) };
+        let Some(session) = self.request.viewer.session else { return Ok(vec![sign_in_required()]) };
         let call = self.account_call(session, key, "addressDelete", &json!({ "id": id }));
-        told(self.store().address_delete(self.statements(), call, id).await, "id")
+        let delete = || self.store().address_delete(self.statements(), call.clone(), id);
+        told(self.writing(call.claim.as_ref(), delete).await?, "id")
     }
 
     async fn order_by_link(&self, link: String, hint: OrderHint) -> Answer<Option<Order>> {
@@ -293,8 +301,8 @@ impl AccountPort for RequestResolvers {
 
     async fn order_link_send(&self, number: String, email: String, key: Option<Uuid>) -> Answer<Vec<Refusal>> {
         let canonical = email_key(&email);
-        let mut counted = self.mail_limits(&canonical);
-        counted.push(limits::order_number(&number));
+        let mut counted = limits::mail(MailKind::Other, &canonical, self.request.client.address);
+        counted.asker.push(limits::order_number(&number));
         let input = json!({ "number": number, "email": canonical });
         let claim = key.map(|key| idempotency::claim(&self.request.viewer, key, "orderLinkSend", &input));
         let (mail, kid) = self.one_time()?;

@@ -78,7 +78,8 @@ impl RequestResolvers {
             line_ids: self.line_ids(&change.operations)?,
             now: self.request.now,
         };
-        match self.store().cart_apply(self.statements(), apply).await {
+        let write = || self.store().cart_apply(self.statements(), apply.clone());
+        match self.writing(apply.claim.as_ref(), write).await? {
             Ok(outcome) => Ok(Ok(outcome)),
             Err(error) => idempotency::in_progress(error).map(Err),
         }
@@ -101,7 +102,6 @@ impl CartPort for RequestResolvers {
     }
 
     async fn cart_create(&self, create: CartCreate, read: Option<CartHint>) -> Answer<CartCreated> {
-        self.write_session().await?;
         let now = self.request.now;
         let input = json!({ "operations": create.operations, "shareable": create.shareable });
         let viewer = &self.request.viewer;
@@ -118,7 +118,8 @@ impl CartPort for RequestResolvers {
             operations: create.operations.clone(),
             now,
         };
-        let outcome = match self.store().cart_create(self.statements(), insert).await {
+        let write = || self.store().cart_create(self.statements(), insert.clone());
+        let outcome = match self.writing(insert.claim.as_ref(), write).await? {
             Ok(outcome) => outcome,
             Err(error) => {
                 let refusals = vec![idempotency::in_progress(error)?];
@@ -148,7 +149,6 @@ impl CartPort for RequestResolvers {
     async fn cart_apply(&self, change: CartChange, read: Option<CartHint>) -> Answer<CartChanged> {
         let mut changed = CartChanged { refusals: change.refusals.clone(), ..CartChanged::default() };
         if changed.refusals.is_empty() {
-            self.write_session().await?;
             match self.apply(&change).await? {
                 Ok(outcome) => {
                     let path = |op, at, field: &str| path_of(change.operation, &change.operations, op, at, field);
@@ -170,7 +170,6 @@ impl CartPort for RequestResolvers {
     }
 
     async fn cart_merge(&self, merge: CartMerge, read: Option<CartHint>) -> Answer<CartChanged> {
-        self.write_session().await?;
         let viewer = &self.request.viewer;
         let input = json!({ "from": merge.from, "into": merge.into, "policy": format!("{:?}", merge.policy) });
         let secret = merge.from_secret.as_deref().and_then(|text| CartSecret::parse(text).ok());
@@ -184,7 +183,8 @@ impl CartPort for RequestResolvers {
             now: self.request.now,
         };
         let mut changed = CartChanged::default();
-        match self.store().cart_merge(self.statements(), call).await {
+        let write = || self.store().cart_merge(self.statements(), call.clone());
+        match self.writing(call.claim.as_ref(), write).await? {
             Ok(outcome) => {
                 changed.refusals = refusals(&outcome, &|_, _, field| field.to_owned())?;
                 changed.revision = outcome.revision.filter(|_| changed.refusals.is_empty());

@@ -40,7 +40,8 @@ impl RequestResolvers {
             payment: PaymentId(mint::id(self.request.now)?),
             now: self.request.now,
         };
-        match self.store().checkout(self.statements(), call).await {
+        let write = || self.store().checkout(self.statements(), call.clone());
+        match self.writing(Some(&call.claim), write).await? {
             Ok(outcome) => Ok(CheckoutOutcome {
                 order: outcome.order.map(OrderId),
                 refusals: refusals(&outcome, &|_, _, field| field.to_owned())?,
@@ -56,7 +57,6 @@ impl RequestResolvers {
 #[async_trait]
 impl CheckoutPort for RequestResolvers {
     async fn checkout_complete(&self, checkout: Checkout, key: Uuid, read: CheckoutRead) -> Answer<CheckoutCompleted> {
-        self.write_session().await?;
         let outcome = self.complete(&checkout, key).await?;
         let order_link = outcome.order.and_then(|order| self.order_link(order));
         let mut completed = CheckoutCompleted { order: None, cart: None, order_link, outcome };

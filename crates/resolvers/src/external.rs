@@ -3,22 +3,29 @@
 
 use std::future::Future;
 use tidegate_model::Failure;
-use tidegate_model::id::{CustomerId, SessionId};
+use tidegate_model::id::CustomerId;
 use tidegate_model::identity::ExternalToken;
 use tidegate_schema::ports::Answer;
+use tidegate_store::identity::ExternalSession;
+use tidegate_store::{Claim, Outcome, Refused, StoreError};
 
 use crate::failure::failure;
 use crate::{RequestResolvers, mint};
 
 impl RequestResolvers {
-    /// The viewer's session, for a write. That of another issuer's token is made if need be; whether it stands is found
-    /// by the write itself.
-    pub(crate) async fn write_session(&self) -> Answer<Option<SessionId>> {
-        let viewer = &self.request.viewer;
-        if let (Some(session), Some(token)) = (viewer.session, &viewer.external) {
-            self.make_session(session, token).await?;
+    /// Writes something as the viewer. Where another issuer's token has no session yet the write is refused, and has
+    /// changed nothing: the session is made and the write repeated, under the same `claim`.
+    pub(crate) async fn writing<F, W>(&self, claim: Option<&Claim>, write: W) -> Answer<Result<Outcome, StoreError>>
+    where
+        F: Future<Output = Result<Outcome, StoreError>>,
+        W: Fn() -> F,
+    {
+        let answered = write().await;
+        let is_refused = answered.as_ref().is_ok_and(|outcome| outcome.refused == Some(Refused::SessionRevoked));
+        if is_refused && self.made_session(claim).await? {
+            return Ok(write().await);
         }
-        Ok(viewer.session)
+        Ok(answered)
     }
 
     /// Reads something private. Where another issuer's token has no session yet, it is made and the read repeated.
@@ -27,24 +34,25 @@ impl RequestResolvers {
         F: Future<Output = Answer<T>>,
         R: Fn() -> F,
     {
-        let viewer = &self.request.viewer;
-        match (read().await, viewer.session, &viewer.external) {
-            (Err(Failure::SessionRevoked), Some(session), Some(token)) => {
-                if self.make_session(session, token).await? {
-                    read().await
-                } else {
-                    Err(Failure::SessionRevoked)
-                }
-            }
-            (answer, ..) => answer,
+        match read().await {
+            Err(Failure::SessionRevoked) if self.made_session(None).await? => read().await,
+            answer => answer,
         }
     }
 
-    async fn make_session(&self, session: SessionId, token: &ExternalToken) -> Answer<bool> {
-        let now = self.request.now;
-        let new = (mint::id(now)?, CustomerId(mint::id(now)?));
-        let device = self.request.client.device.clone();
-        let make = self.store().external_session(self.statements(), token.clone(), session, new, device, now);
-        make.await.map_err(failure)
+    /// Makes the session of the viewer's token, where another issuer made it; whether there is one now.
+    pub(crate) async fn made_session(&self, claim: Option<&Claim>) -> Answer<bool> {
+        let (viewer, now) = (&self.request.viewer, self.request.now);
+        let (Some(session), Some(token)) = (viewer.session, &viewer.external) else { return Ok(false) };
+        let make = ExternalSession {
+            token: ExternalToken::clone(token),
+            session,
+            identity: mint::id(now)?,
+            customer: CustomerId(mint::id(now)?),
+            device: self.request.client.device.clone(),
+            claim: claim.cloned(),
+            now,
+        };
+        self.store().external_session(self.statements(), make).await.map_err(failure)
     }
 }

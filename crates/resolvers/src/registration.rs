@@ -7,15 +7,15 @@ use tidegate_model::id::SessionId;
 use tidegate_model::identity::email_key;
 use tidegate_model::{Failure, Refusal};
 use tidegate_schema::ports::{
-    Answer, Login, OidcStarted, Registration, SessionsEnded, SignInPort, SignInWith, SignedIn,
+    Answer, CodeSent, Login, OidcStarted, Registration, SessionsEnded, SignInPort, SignInWith, SignedIn,
 };
-use tidegate_store::identity::{
-    AccountCall, Limit, OidcStart, OneTimePurpose, OneTimeSend, Registration as NewRegistration,
-};
+use tidegate_store::identity::{AccountCall, OidcStart, OneTimePurpose, OneTimeSend, Registration as NewRegistration};
 use tidegate_store::{Outcome, StoreError};
 use uuid::Uuid;
 
+use crate::failure::failure;
 use crate::identity::fresh_secrets;
+use crate::limits::MailKind;
 use crate::refusals::refusals;
 use crate::sign_in::{chosen, provider_fault};
 use crate::{RequestResolvers, idempotency, limits, mint};
@@ -23,44 +23,45 @@ use crate::{RequestResolvers, idempotency, limits, mint};
 /// Seconds that a registration waits for its confirmation.
 const VERIFY_LIFE: i32 = 24 * 60 * 60;
 /// Seconds that a link to reset a password and a code are good for (ASVS 6.5.5).
-const RESET_LIFE: i32 = 10 * 60;
+pub(crate) const RESET_LIFE: i32 = 10 * 60;
+
+/// A mail that is asked for.
+struct Asked {
+    operation: &'static str,
+    purpose: OneTimePurpose,
+    kind: MailKind,
+    lifetime: i32,
+    email: String,
+    device_token: Option<String>,
+    key: Option<Uuid>,
+}
 
 impl RequestResolvers {
-    /// Limits on mails to an address that the client at another address asks for.
-    pub(crate) fn mail_limits(&self, email_key: &str) -> Vec<Limit> {
-        let mut limits = vec![limits::mail_recipient(email_key)];
-        limits.extend(self.request.client.address.map(limits::mail_address));
-        limits
-    }
-
     /// A new row for a mailed secret, and the key that derives it.
     pub(crate) fn one_time(&self) -> Answer<(Uuid, String)> {
         let signer = self.request.keys.signer(self.request.now).map_err(|_| Failure::Internal)?;
         Ok((mint::id(self.request.now)?, signer.kid().to_owned()))
     }
 
-    async fn send(
-        &self,
-        operation: &'static str,
-        purpose: OneTimePurpose,
-        lifetime: i32,
-        email: String,
-        key: Option<Uuid>,
-    ) -> Answer<Vec<Refusal>> {
+    async fn send(&self, asked: Asked) -> Answer<Result<Outcome, StoreError>> {
+        let Asked { operation, purpose, kind, lifetime, email, device_token, key } = asked;
+        let (keys, now) = (&self.request.keys, self.request.now);
         let canonical = email_key(&email);
         let input = json!({ "email": canonical });
+        let device = device_token.and_then(|token| link::open_device_token(keys, &token, now));
         let send = OneTimeSend {
             claim: key.map(|key| idempotency::claim(&self.request.viewer, key, operation, &input)),
             operation,
             purpose,
             token: self.one_time()?,
-            mail: mint::id(self.request.now)?,
-            limits: self.mail_limits(&canonical),
+            mail: mint::id(now)?,
+            device: (device, limits::mail_device_key(device)),
+            limits: limits::mail(kind, &canonical, self.request.client.address),
             email: (email, canonical),
             lifetime,
-            now: self.request.now,
+            now,
         };
-        told(self.store().one_time_send(self.statements(), send).await, "email")
+        Ok(self.store().one_time_send(self.statements(), send).await)
     }
 
     async fn end(
@@ -70,7 +71,7 @@ impl RequestResolvers {
         target: Target,
         key: Option<Uuid>,
     ) -> Answer<SessionsEnded> {
-        let Some(session) = self.write_session().await? else {
+        let Some(session) = self.request.viewer.session else {
             return Ok(SessionsEnded { count: 0, refusals: vec![crate::account::sign_in_required()] });
         };
         let target = match target {
@@ -80,8 +81,8 @@ impl RequestResolvers {
         };
         let claim = key.map(|key| idempotency::claim(&self.request.viewer, key, operation, &json!({ "id": target })));
         let call = AccountCall { claim, session, now: self.request.now };
-        let answered = self.store().session_revoke(self.statements(), call, operation, target).await;
-        let outcome = match answered {
+        let revoke = || self.store().session_revoke(self.statements(), call.clone(), operation, target);
+        let outcome = match self.writing(call.claim.as_ref(), revoke).await? {
             Ok(outcome) => outcome,
             Err(error) => return Ok(SessionsEnded { count: 0, refusals: vec![idempotency::in_progress(error)?] }),
         };
@@ -113,17 +114,28 @@ impl SignInPort for RequestResolvers {
             Ok(password) => password,
             Err(refusal) => return Ok(vec![refusal]),
         };
-        let password_hash = match self.shared.passwords.hash(password).await? {
-            Ok(hash) => hash,
-            Err(refusal) => return Ok(vec![refusal]),
-        };
         let canonical = email_key(&email);
         let input = json!({ "email": canonical, "givenName": given_name, "familyName": family_name });
         let viewer = &self.request.viewer;
+        let claim = key.map(|key| idempotency::claim(viewer, key, "customerRegister", &input));
+        let counted = limits::mail(MailKind::Other, &canonical, self.request.client.address);
+        // Before the hash, which is dear: nobody keeps the hashing turns busy with what is refused anyway.
+        let attempt =
+            self.store().customer_register_attempt(self.statements(), claim.clone(), counted.clone(), self.request.now);
+        if let Some(outcome) = attempt.await.map_err(failure)? {
+            return told(Ok(outcome), "input.email");
+        }
+        let password_hash = match self.shared.passwords.hash(password).await? {
+            Ok(hash) => hash,
+            Err(refusal) => {
+                // No turn, and so no mail.
+                self.store().attempt_released(self.statements(), counted.all()).await.map_err(failure)?;
+                return Ok(vec![refusal]);
+            }
+        };
         let new = NewRegistration {
-            claim: key.map(|key| idempotency::claim(viewer, key, "customerRegister", &input)),
+            claim,
             id: mint::id(self.request.now)?,
-            limits: self.mail_limits(&canonical),
             email: (email, canonical),
             password_hash,
             given_name,
@@ -136,15 +148,41 @@ impl SignInPort for RequestResolvers {
     }
 
     async fn customer_verification_send(&self, email: String, key: Option<Uuid>) -> Answer<Vec<Refusal>> {
-        self.send("customerVerificationSend", OneTimePurpose::VerifyEmail, VERIFY_LIFE, email, key).await
+        let asked = Asked {
+            operation: "customerVerificationSend",
+            purpose: OneTimePurpose::VerifyEmail,
+            kind: MailKind::Other,
+            lifetime: VERIFY_LIFE,
+            email,
+            device_token: None,
+            key,
+        };
+        told(self.send(asked).await?, "email")
     }
 
     async fn customer_verify_email(&self, token: String, with: SignInWith) -> Answer<SignedIn> {
         self.verify_email(&token, with).await
     }
 
-    async fn login_code_send(&self, email: String, key: Option<Uuid>) -> Answer<Vec<Refusal>> {
-        self.send("loginCodeSend", OneTimePurpose::LoginCode, RESET_LIFE, email, key).await
+    async fn login_code_send(
+        &self,
+        email: String,
+        device_token: Option<String>,
+        key: Option<Uuid>,
+    ) -> Answer<CodeSent> {
+        let asked = Asked {
+            operation: "loginCodeSend",
+            purpose: OneTimePurpose::LoginCode,
+            kind: MailKind::Code,
+            lifetime: RESET_LIFE,
+            email,
+            device_token,
+            key,
+        };
+        let sent = self.send(asked).await?;
+        let row = sent.as_ref().ok().and_then(|outcome| outcome.token.zip(outcome.kid.clone()));
+        let code_token = row.and_then(|(id, kid)| link::code_token(&self.request.keys, &kid, id).ok());
+        Ok(CodeSent { code_token, refusals: told(sent, "email")? })
     }
 
     async fn login(&self, login: Login, with: SignInWith) -> Answer<SignedIn> {
@@ -160,13 +198,12 @@ impl SignInPort for RequestResolvers {
             Ok(url) => url,
             Err(fault) => return Ok(OidcStarted { refusals: vec![provider_fault(fault)], ..OidcStarted::default() }),
         };
-        let caller = self.write_session().await?;
         let (refresh, _) = fresh_secrets(false)?;
         let input = json!({ "provider": provider, "redirectUri": redirect_uri });
         let viewer = &self.request.viewer;
         let start = OidcStart {
             claim: key.map(|key| idempotency::claim(viewer, key, "oidcStart", &input)),
-            caller,
+            caller: viewer.session,
             new_session: SessionId(mint::id(now)?),
             refresh_hash: refresh.hash(),
             id,
@@ -175,7 +212,8 @@ impl SignInPort for RequestResolvers {
             redirect_uri: redirect_uri.clone(),
             now,
         };
-        let outcome = match self.store().oidc_start(self.statements(), start).await {
+        let begin = || self.store().oidc_start(self.statements(), start.clone());
+        let outcome = match self.writing(start.claim.as_ref(), begin).await? {
             Ok(outcome) => outcome,
             Err(error) => {
                 return Ok(OidcStarted { refusals: vec![idempotency::in_progress(error)?], ..OidcStarted::default() });
@@ -196,8 +234,22 @@ impl SignInPort for RequestResolvers {
         Ok(started)
     }
 
-    async fn password_reset_send(&self, email: String, key: Option<Uuid>) -> Answer<Vec<Refusal>> {
-        self.send("passwordResetSend", OneTimePurpose::PasswordReset, RESET_LIFE, email, key).await
+    async fn password_reset_send(
+        &self,
+        email: String,
+        device_token: Option<String>,
+        key: Option<Uuid>,
+    ) -> Answer<Vec<Refusal>> {
+        let asked = Asked {
+            operation: "passwordResetSend",
+            purpose: OneTimePurpose::PasswordReset,
+            kind: MailKind::Reset,
+            lifetime: RESET_LIFE,
+            email,
+            device_token,
+            key,
+        };
+        told(self.send(asked).await?, "email")
     }
 
     async fn password_reset(&self, token: String, password: String, with: SignInWith) -> Answer<SignedIn> {

@@ -125,7 +125,9 @@ impl RequestResolvers {
             Login::Password { email, password, device_token } => {
                 self.login_password(&email, &password, device_token.as_deref(), with).await
             }
-            Login::OneTimeCode { email, code } => self.login_code(&email, &code, with).await,
+            Login::OneTimeCode { email, code, code_token } => {
+                self.login_code(&email, &code, code_token.as_deref(), with).await
+            }
             Login::Oidc { state, code, issuer } => self.login_oidc(&state, &code, issuer.as_deref(), with).await,
         }
     }
@@ -181,15 +183,27 @@ impl RequestResolvers {
         Ok(passwords.hash(password).await?.ok())
     }
 
-    async fn login_code(&self, email: &str, code: &str, with: SignInWith) -> Answer<SignedIn> {
+    async fn login_code(
+        &self,
+        email: &str,
+        code: &str,
+        code_token: Option<&str>,
+        with: SignInWith,
+    ) -> Answer<SignedIn> {
         if email.len() > LONGEST || code.len() > LONGEST {
             return Ok(refused(RefusalKind::InvalidInput(InvalidReason::TooLong), "input.oneTimeCode"));
         }
         let key = email_key(email);
-        let mut counted = vec![limits::code_account(&key)];
+        // Whoever holds the token tries at the code that they asked for, and at nothing that others can use up.
+        let asked_for = code_token.map(|token| link::open_code_token(&self.request.keys, token).unwrap_or_default());
+        let mut counted = Vec::new();
+        if asked_for.is_none() {
+            counted.push(limits::code_account(&key));
+        }
         counted.extend(self.request.client.address.map(limits::login_address));
         let begun = self.begin("login", &with, &json!({ "email": key, "code": code }))?;
-        let find = self.store().login_code_attempt(self.statements(), key, counted.clone(), self.request.now);
+        let (store, now) = (self.store(), self.request.now);
+        let find = store.login_code_attempt(self.statements(), key, asked_for, counted.clone(), now);
         let found = find.await.map_err(failure)?;
         if found.wait_ms > 0 {
             return Ok(SignedIn { refusals: vec![limits::refused(found.wait_ms)], ..SignedIn::default() });
@@ -269,18 +283,22 @@ impl RequestResolvers {
     }
 
     pub(crate) async fn reset(&self, token: &str, password: &str, with: SignInWith) -> Answer<SignedIn> {
+        let invalid = || RefusalKind::Identity(IdentityRefusal::OneTimeTokenInvalid);
         let begun = self.begin("passwordReset", &with, &json!({ "token": token }))?;
-        let link = self.linked(LinkPurpose::PasswordReset, token);
-        let email = match link {
-            Some(id) => self.store().one_time_email(self.statements(), id).await.map_err(failure)?,
-            None => None,
+        let Some(id) = self.linked(LinkPurpose::PasswordReset, token) else {
+            return Ok(refused(invalid(), "token"));
         };
-        let password = match chosen(password, &email.unwrap_or_default(), "password") {
+        // Before the hash, which is dear: a link is good for so many.
+        let attempt =
+            self.store().password_reset_attempt(self.statements(), id, limits::reset_link(id), self.request.now);
+        let found = attempt.await.map_err(failure)?;
+        if found.wait_ms > 0 {
+            return Ok(SignedIn { refusals: vec![limits::refused(found.wait_ms)], ..SignedIn::default() });
+        }
+        let Some(email) = found.email_key else { return self.again(begun, &with, invalid(), "token").await };
+        let password = match chosen(password, &email, "password") {
             Ok(password) => password,
             Err(refusal) => return Ok(SignedIn { refusals: vec![refusal], ..SignedIn::default() }),
-        };
-        let Some(id) = link else {
-            return Ok(refused(RefusalKind::Identity(IdentityRefusal::OneTimeTokenInvalid), "token"));
         };
         let hash = match self.shared.passwords.hash(password).await? {
             Ok(hash) => hash,

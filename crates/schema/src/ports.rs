@@ -5,7 +5,7 @@ mod account;
 mod sign_in;
 
 pub use account::{AccountPort, AddressSaved, Change, CustomerChanged, CustomerChanges};
-pub use sign_in::{Login, OidcStarted, Registration, SessionsEnded, SignInPort, SignInWith, SignedIn};
+pub use sign_in::{CodeSent, Login, OidcStarted, Registration, SessionsEnded, SignInPort, SignInWith, SignedIn};
 
 use async_trait::async_trait;
 use std::sync::Arc;

@@ -60,7 +60,10 @@ pub struct Outcome {
     /// The sign-in that went to a provider.
     #[serde(default)]
     pub sign_in: Option<Uuid>,
-    /// The key that derives the sign-in's secrets.
+    /// The row of the link or code that was sent.
+    #[serde(default)]
+    pub token: Option<Uuid>,
+    /// The key that derives the secrets of the sign-in or of the link or code.
     #[serde(default)]
     pub kid: Option<String>,
     /// How many were ended.

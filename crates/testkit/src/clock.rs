@@ -10,6 +10,13 @@ pub struct TestClock {
     offset_seconds: AtomicI64,
 }
 
+/// The processor time that this thread has taken so far: other work on the machine does not count.
+#[must_use]
+pub fn processor_time() -> std::time::Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    clock_gettime(ClockId::ThreadCPUTime).try_into().expect("a time since the thread began")
+}
+
 impl Default for TestClock {
     fn default() -> Self {
         Self { offset_seconds: AtomicI64::new(0) }

@@ -10,7 +10,7 @@ mod fixture;
 mod replica;
 mod shop;
 
-pub use clock::TestClock;
+pub use clock::{TestClock, processor_time};
 pub use database::Database;
 pub use fixture::{CATALOGUE, import};
 pub use replica::{Replica, post};

@@ -47,6 +47,18 @@ impl Shop {
     /// A shop over a database that is there already.
     pub async fn over(database: Database, mode: Mode, change: impl Fn(&mut Settings)) -> Self {
         let clock = Arc::new(TestClock::default());
+        Self::of(database, mode, change, [clock.clone(), clock]).await
+    }
+
+    /// A shop without a catalogue whose second gateway's clock is ahead of the first one's, which is the shop's.
+    pub async fn with_clocks_apart(by: time::Duration) -> Self {
+        let clocks = [Arc::new(TestClock::default()), Arc::new(TestClock::default())];
+        clocks[1].advance(by);
+        Self::of(Database::new().await, Mode::Serve, |_| {}, clocks).await
+    }
+
+    async fn of(database: Database, mode: Mode, change: impl Fn(&mut Settings), clocks: [Arc<TestClock>; 2]) -> Self {
+        let [clock, other] = clocks;
         let mut settings = Settings::defaults(mode);
         settings.database_url = Some(Secret::new(&database.url));
         settings.key_encryption_key = Some(Secret::new(KEY_ENCRYPTION_KEY));
@@ -54,7 +66,7 @@ impl Shop {
         change(&mut settings);
         // One after the other: the first makes the shop's first key, the second finds it.
         let first = app::build(mode, settings.clone(), clock.clone()).await.expect("the first gateway starts");
-        let second = app::build(mode, settings, clock.clone()).await.expect("the second gateway starts");
+        let second = app::build(mode, settings, other).await.expect("the second gateway starts");
         Self { database, clock, gateways: [first, second], turn: Arc::default() }
     }
 

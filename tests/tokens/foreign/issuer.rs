@@ -11,24 +11,24 @@ use tidegate_gateway::config::TrustedIssuer;
 use tidegate_model::Clock as _;
 use tidegate_testkit::Shop;
 
-pub(super) const ED: ExternalAlgorithm = ExternalAlgorithm::EdDsa;
-pub(super) const ES: ExternalAlgorithm = ExternalAlgorithm::Es256;
+pub(crate) const ED: ExternalAlgorithm = ExternalAlgorithm::EdDsa;
+pub(crate) const ES: ExternalAlgorithm = ExternalAlgorithm::Es256;
 const AUDIENCE: &str = "tidegate";
 
 /// A running issuer; it ends with the test's runtime.
-pub(super) struct Issuer {
-    pub(super) url: String,
+pub(crate) struct Issuer {
+    pub(crate) url: String,
     ed: Ed25519KeyPair,
     es: EcdsaKeyPair,
 }
 
 /// The seconds of the shop's clock.
-pub(super) fn now(shop: &Shop) -> i64 {
+pub(crate) fn now(shop: &Shop) -> i64 {
     shop.clock.now().unix_timestamp()
 }
 
 impl Issuer {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let ed = Ed25519KeyPair::generate().unwrap();
         let es = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         let point = es.public_key().as_ref();
@@ -44,7 +44,7 @@ impl Issuer {
     }
 
     /// How a shop is told of it.
-    pub(super) fn trusted(&self) -> TrustedIssuer {
+    pub(crate) fn trusted(&self) -> TrustedIssuer {
         TrustedIssuer {
             issuer: self.url.clone(),
             audience: AUDIENCE.to_owned(),
@@ -55,7 +55,7 @@ impl Issuer {
     }
 
     /// An access token made now, for an hour; `claims` replace its own, and null takes one away.
-    pub(super) fn token(&self, shop: &Shop, algorithm: ExternalAlgorithm, subject: &str, claims: &Value) -> String {
+    pub(crate) fn token(&self, shop: &Shop, algorithm: ExternalAlgorithm, subject: &str, claims: &Value) -> String {
         let mut all = json!({
             "iss": self.url, "aud": AUDIENCE, "sub": subject, "iat": now(shop), "exp": now(shop) + 3_600,
             "email": "ada@example.com", "email_verified": true, "given_name": "Ada", "family_name": "Byron",

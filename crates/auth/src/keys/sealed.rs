@@ -68,7 +68,8 @@ pub fn new_key(
     let kid = kid_from(entropy.kid);
     let sealed = seal(kek, &kid, MASTER_PURPOSE, algorithm, &entropy.master, entropy.nonce)?;
     let active_from = match activation {
-        Activation::AtOnce => now,
+        // Two minutes ago: a gateway whose clock is behind must be able to sign as well.
+        Activation::AtOnce => now - PUBLISH_LEAD,
         Activation::AfterPublication => now + PUBLISH_LEAD,
     };
     Ok(SealedKey { kid, algorithm, sealed, created_at: now, active_from, retired_at: None })
@@ -203,7 +204,7 @@ mod tests {
         let now = datetime!(2026-01-01 0:00 UTC);
         let make = |activation| new_key(&kek(9), HS, &entropy(), activation, now).unwrap();
 
-        assert_eq!(make(Activation::AtOnce).active_from, now);
+        assert_eq!(make(Activation::AtOnce).active_from, datetime!(2025-12-31 23:58 UTC));
         assert_eq!(make(Activation::AfterPublication).active_from, datetime!(2026-01-01 0:02 UTC));
     }
 

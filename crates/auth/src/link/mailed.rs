@@ -19,6 +19,8 @@ pub enum LinkPurpose {
 
 const LOGIN_CODE: &str = "tidegate/link/login-code/v1";
 
+const CODE_TOKEN: Kind = Kind { prefix: "tgc_", label: "tidegate/link/code-token/v1" };
+
 /// One more than the highest code.
 const CODES: u64 = 100_000_000;
 
@@ -51,6 +53,18 @@ pub fn login_code(keys: &KeySet, kid: &str, id: Uuid) -> Result<String, UnknownL
     // Of 2^64 values, so that no code is likelier than another by more than one in 10^11.
     let number = mac.iter().take(8).fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
     Ok(format!("{:08}", number % CODES))
+}
+
+/// What whoever asks for a code gets in the answer, `kid` and `id` being the row's: it names the row to try a code at,
+/// which then is theirs alone to use up. It is no part of the mail, and without the code it signs nobody in.
+pub fn code_token(keys: &KeySet, kid: &str, id: Uuid) -> Result<String, UnknownLinkKey> {
+    Ok(seal(&CODE_TOKEN, key(keys, kid)?, id, &[]))
+}
+
+/// The row that a token of a code is of, if this shop made it.
+#[must_use]
+pub fn open_code_token(keys: &KeySet, text: &str) -> Option<Uuid> {
+    open::<0>(&CODE_TOKEN, keys, text).map(|(_, id, [])| id)
 }
 
 /// Whether `text` is the code of the row, exactly, in a time that does not tell how much of it is right. Nothing is

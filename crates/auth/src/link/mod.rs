@@ -1,5 +1,5 @@
 //! Secrets that are derived, never stored: what stands in mails, in signed links, on trusted devices and in a sign-in
-//! that has gone to a provider.
+//! that is under way.
 //!
 //! Each is an HMAC-SHA256 of a label and an id under a key's [`crate::keys::Purpose::Link`] key, so that any replica
 //! makes it and checks it and no table holds it. Each kind has a label of its own, and one that is read by itself has
@@ -9,6 +9,7 @@
 //! |---|---|---|---|
 //! | `tgl_…` | [`link_token`], by [`LinkPurpose`] | a row of one-time tokens | with its row |
 //! | 8 digits | [`login_code`] | the same | with its row |
+//! | `tgc_…` | [`code_token`], in the answer to whoever asked for the code | the same | with its row |
 //! | `tgo_…` | [`order_link`] | an order | at a time inside it |
 //! | `tgd_…` | [`device_token`] | a customer, on one device | at a time inside it |
 //! | `tgi_…` | the `state` of [`oidc_secrets`] | a row of sign-ins | with its row |
@@ -22,7 +23,7 @@ mod oidc;
 mod sealed;
 
 pub use dated::{device_token, open_device_token, open_order_link, order_link};
-pub use mailed::{LinkPurpose, code_matches, link_token, login_code, open_link};
+pub use mailed::{LinkPurpose, code_matches, code_token, link_token, login_code, open_code_token, open_link};
 pub use oidc::{OidcSecrets, oidc_secrets, open_oidc_state};
 pub use sealed::UnknownLinkKey;
 

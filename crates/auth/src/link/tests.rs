@@ -34,6 +34,7 @@ fn kinds(keys: &KeySet) -> Vec<(String, Open)> {
         (order_link(keys, NOW, ID, NOW + DAY).unwrap(), |keys, text| open_order_link(keys, text, NOW)),
         (device_token(keys, NOW, ID, NOW + DAY).unwrap(), |keys, text| open_device_token(keys, text, NOW)),
         (oidc_secrets(keys, KID, ID).unwrap().state, open_oidc_state),
+        (code_token(keys, KID, ID).unwrap(), open_code_token),
     ]
 }
 

@@ -2,9 +2,11 @@
 //!
 //! Access tokens live for minutes, so the drill makes the tabs' token one that has expired: the same session's, signed
 //! with the shop's own key, of a quarter of an hour ago. The replicas then refuse it by themselves, and both tabs
-//! refresh at once. `tests/clients/two-tabs.mjs` plays the tabs.
+//! refresh at once. `tests/clients/two-tabs.mjs` plays the tabs. Then the same in Chromium, with tokens in cookies.
 
 mod ageing;
+mod browser;
+mod front;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -64,5 +66,5 @@ async fn drill(args: &ClientsArgs) -> anyhow::Result<()> {
         .await
         .context("node cannot be run")?;
     anyhow::ensure!(status.success(), "the clients: {status}");
-    Ok(())
+    browser::play(args, &program, &database, ageing).await
 }

@@ -68,6 +68,8 @@ pub struct Settings {
     pub password_memory: u64,
     /// The mail server, with its password. Without one, mails wait.
     pub mail_smtp_url: Option<Secret>,
+    /// A PEM file of authorities that the mail server's certificate may be signed by, beside the public ones.
+    pub mail_authorities: Option<PathBuf>,
     /// The mailbox that mails are from, as RFC 5322 has it.
     pub mail_from: Option<String>,
     /// The folder of a shop's own mail templates.
@@ -121,6 +123,7 @@ impl Settings {
             password_cost: HashCost::OWASP,
             password_memory: 128 * 1024 * 1024,
             mail_smtp_url: None,
+            mail_authorities: None,
             mail_from: None,
             mail_templates: None,
             body_bytes: 1024 * 1024,
@@ -249,6 +252,7 @@ mod tests {
         settings.storefront_url = Some("https://shop.example".to_owned());
         settings.mail_from = Some("Tide & Co <shop@example.com>".to_owned());
         settings.mail_templates = Some(PathBuf::from("/etc/tidegate/mail"));
+        settings.mail_authorities = Some(PathBuf::from("/etc/tidegate/mail-ca.pem"));
         for option in OPTIONS.iter().filter(|option| !option.secret) {
             let mut again = settings.clone();
             (option.set)(&mut again, &(option.show)(&settings)).unwrap();

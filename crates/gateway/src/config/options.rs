@@ -251,6 +251,18 @@ pub static OPTIONS: &[Described] = &[
         ..BASE
     },
     Described {
+        key: "mail.authorities",
+        variable: "TIDEGATE_MAIL_AUTHORITIES",
+        about: "A PEM file of authorities that sign the mail server's certificate, beside the public ones",
+        shared: false,
+        set: |settings, text| {
+            settings.mail_authorities = Some(text.into());
+            Ok(())
+        },
+        show: |settings| settings.mail_authorities.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+        ..BASE
+    },
+    Described {
         key: "mail.from",
         variable: "TIDEGATE_MAIL_FROM",
         about: "The mailbox that mails are from, such as Tide & Co <shop@example.com>; its name signs them",

@@ -30,7 +30,7 @@ pub(super) enum Manner {
     Good,
     /// 503.
     Away,
-    /// Some bytes, then nothing more.
+    /// Never.
     Silent,
     /// Elsewhere, where a good answer would be.
     Redirect,
@@ -56,6 +56,17 @@ struct Inner {
     tokens: (StatusCode, Value),
     user_info: Value,
     secret_in_form: bool,
+    /// Callers who gave up.
+    left: usize,
+}
+
+/// Notes that a caller gave up: the server drops the answer that it was to get.
+struct Left(FakeIssuer);
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.0.with(|inner| inner.left += 1);
+    }
 }
 
 /// A running issuer; it ends with the test's runtime.
@@ -76,6 +87,7 @@ impl FakeIssuer {
             tokens: (StatusCode::OK, Value::Null),
             user_info: Value::Null,
             secret_in_form: false,
+            left: 0,
         };
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let fake = Self { issuer, inner: Arc::new(Mutex::new(inner)) };
@@ -90,6 +102,13 @@ impl FakeIssuer {
 
     pub(super) fn behave(&self, manner: Manner) {
         self.with(|inner| inner.manner = manner);
+    }
+
+    /// Waits until a caller gives up.
+    pub(super) async fn given_up(&self) {
+        while self.with(|inner| inner.left) == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Publishes these keys; the first one signs.
@@ -195,8 +214,8 @@ async fn answer(State(fake): State<FakeIssuer>, request: Request) -> Response {
     match manner {
         Manner::Away => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Manner::Silent => {
-            tokio::time::sleep(Duration::from_mins(1)).await;
-            good
+            let _left = Left(fake.clone());
+            std::future::pending().await
         }
         Manner::Redirect if !path.starts_with("/elsewhere") => {
             (StatusCode::FOUND, [(header::LOCATION, format!("/elsewhere{path}"))]).into_response()

@@ -174,13 +174,22 @@ async fn a_silent_issuer_holds_nobody_up_for_long() {
     issuer.behave(Manner::Silent);
     let later = NOW + Duration::from_hours(2) - SECOND;
 
-    let begun = tokio::time::Instant::now();
-    assert!(trusted.check(&token, later).await.is_ok());
-    assert!(begun.elapsed() < SECOND * 3, "{:?}", begun.elapsed());
+    tokio::select! {
+        biased;
+        checked = trusted.check(&token, later) => assert!(checked.is_ok()),
+        () = issuer.given_up() => panic!("it waited until the call had failed"),
+    }
 
     // After the call has failed nobody waits at all.
-    tokio::time::sleep(SECOND * 9).await;
-    let begun = tokio::time::Instant::now();
-    assert!(trusted.check(&token, later).await.is_ok());
-    assert!(begun.elapsed() < SECOND, "{:?}", begun.elapsed());
+    issuer.given_up().await;
+    let at_once = async {
+        loop {
+            // It fails on this side a moment before or after it does on the other.
+            if let Some(checked) = trusted.check(&token, later).now_or_never() {
+                break checked;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(tokio::time::timeout(SECOND * 60, at_once).await.unwrap().is_ok());
 }

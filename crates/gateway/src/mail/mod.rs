@@ -48,7 +48,10 @@ impl Mailer {
         let domain = from.email.domain().to_owned();
         let delivery = match (mode, url) {
             (Mode::Dev, _) => Some(Delivery::Page),
-            (Mode::Serve, Some(url)) => Some(Delivery::Smtp(Smtp::new(url, &domain)?)),
+            (Mode::Serve, Some(url)) => {
+                let authorities = settings.mail_authorities.as_deref().map(smtp::authorities).transpose()?;
+                Some(Delivery::Smtp(Smtp::new(url, &domain, authorities.unwrap_or_default())?))
+            }
             (Mode::Serve, None) => None,
         };
         let host = storefront.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));

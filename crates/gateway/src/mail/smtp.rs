@@ -1,10 +1,12 @@
 //! SMTP: from a rendered mail to a message, and to the server. A connection per mail: nothing is kept in between.
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use axum::http::Uri;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsParametersBuilder};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use time::OffsetDateTime;
@@ -31,9 +33,25 @@ pub(super) struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
 const HINT: &str =
     "it looks like smtps://user:password@mail.example, or smtp://user:password@mail.example?tls=required";
 
+/// Reads the authorities in a PEM file, one or more.
+pub(super) fn authorities(path: &Path) -> Result<Vec<Certificate>, Problem> {
+    const END: &str = "-----END CERTIFICATE-----";
+    let unreadable = |reason: String| Problem::configuration(format!("{}: {reason}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    let read = text.split_inclusive(END).filter(|part| part.ends_with(END)).map(|part| {
+        Certificate::from_pem(part.as_bytes()).map_err(|_| unreadable("a certificate cannot be read".to_owned()))
+    });
+    let read = read.collect::<Result<Vec<_>, _>>()?;
+    if read.is_empty() {
+        return Err(unreadable("there is no certificate in it".to_owned()));
+    }
+    Ok(read)
+}
+
 impl Smtp {
-    /// Reads the server's address. `domain` is what the client calls itself, unless the address has a name as its path.
-    pub(super) fn new(url: &str, domain: &str) -> Result<Self, Problem> {
+    /// Reads the server's address. `domain` is what the client calls itself, unless the address has a name as its path;
+    /// `authorities` may sign the server's certificate, beside the public ones.
+    pub(super) fn new(url: &str, domain: &str, authorities: Vec<Certificate>) -> Result<Self, Problem> {
         let unreadable = || Problem::configuration("the address of the mail server cannot be read").hint(HINT);
         let uri: Uri = url.parse().map_err(|_| unreadable())?;
         let authority = uri.authority().ok_or_else(unreadable)?;
@@ -47,6 +65,19 @@ impl Smtp {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| unreadable())?;
         if uri.path().len() <= 1 {
             builder = builder.hello_name(ClientId::Domain(domain.to_owned()));
+        }
+        if !authorities.is_empty() {
+            let host = authority.host().trim_matches(['[', ']']).to_owned();
+            let trusting =
+                authorities.into_iter().fold(TlsParameters::builder(host), TlsParametersBuilder::add_root_certificate);
+            let trusting = trusting.build().map_err(|_| unreadable())?;
+            // Which kind of TLS is the address's affair.
+            builder = match (uri.scheme_str(), uri.query()) {
+                (Some("smtps"), _) => builder.tls(Tls::Wrapper(trusting)),
+                (_, Some(_)) if !is_open => builder.tls(Tls::Required(trusting)),
+                (_, Some(_)) => builder.tls(Tls::Opportunistic(trusting)),
+                _ => builder,
+            };
         }
         Ok(Self(builder.build()))
     }

@@ -102,7 +102,7 @@ fn a_server_s_address_is_checked_and_never_repeated() {
         "smtp://user:hush@mail.example?tls=required",
         "smtps://user:p%40ss@mail.example:465",
     ] {
-        assert!(Smtp::new(fine, "shop.example").is_ok(), "{fine}");
+        assert!(Smtp::new(fine, "shop.example", Vec::new()).is_ok(), "{fine}");
     }
     for (bad, expected) in [
         ("mail.example", "the address of the mail server cannot be read"),
@@ -114,7 +114,7 @@ fn a_server_s_address_is_checked_and_never_repeated() {
             "the password of the mail server would be sent without TLS",
         ),
     ] {
-        let problem = Smtp::new(bad, "shop.example").unwrap_err();
+        let problem = Smtp::new(bad, "shop.example", Vec::new()).unwrap_err();
         assert_eq!(problem.message, expected, "{bad}");
         assert!(!problem.to_string().contains("hush"));
     }

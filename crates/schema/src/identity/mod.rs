@@ -12,7 +12,8 @@ pub use account::{AccountMutation, CustomerUpdateInput};
 pub use customer::{Customer, CustomerAddress, CustomerAddressConnection, CustomerAddressEdge, PersonName};
 pub use mutation::{IdentityMutation, SessionPayload};
 pub use payload::{
-    AckPayload, AddressPayload, CartMergePolicy, CustomerPayload, LoginPayload, OidcStartPayload, SessionRevokePayload,
+    AckPayload, AddressPayload, CartMergePolicy, CustomerPayload, LoginCodeSendPayload, LoginPayload, OidcStartPayload,
+    SessionRevokePayload,
 };
 pub use session::{Session, SessionConnection, SessionEdge, SessionKind, SessionTokens};
 pub use sign_in::{

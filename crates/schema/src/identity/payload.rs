@@ -6,7 +6,7 @@ use tidegate_model::Refusal;
 use super::customer::{Customer, CustomerAddress};
 use super::session::{Session, SessionTokens};
 use crate::cart::Cart;
-use crate::ports::{AddressSaved, CustomerChanged, OidcStarted, SessionsEnded, SignedIn};
+use crate::ports::{AddressSaved, CodeSent, CustomerChanged, OidcStarted, SessionsEnded, SignedIn};
 use crate::user_error::{UserError, user_errors};
 
 /// What becomes of the pieces of a line that is in both carts when one is merged into another. A line that is in one of
@@ -89,6 +89,25 @@ pub struct AckPayload {
 impl From<Vec<Refusal>> for AckPayload {
     fn from(refusals: Vec<Refusal>) -> Self {
         Self { accepted: refusals.is_empty(), errors: user_errors(refusals) }
+    }
+}
+
+/// What came of asking for a code to sign in with. It does not tell whether the e-mail address has an account.
+#[derive(Debug, SimpleObject)]
+pub struct LoginCodeSendPayload {
+    /// Whether the call was taken.
+    accepted: bool,
+    /// Send it along with the code that the shopper types: the tries at that code are then your own. It signs nobody in
+    /// by itself, and ends with the code. Null when `errors` is not empty.
+    code_token: Option<String>,
+    /// Why it was not.
+    errors: Vec<UserError>,
+}
+
+impl From<CodeSent> for LoginCodeSendPayload {
+    fn from(sent: CodeSent) -> Self {
+        let CodeSent { code_token, refusals } = sent;
+        Self { accepted: refusals.is_empty(), code_token, errors: user_errors(refusals) }
     }
 }
 

@@ -5,11 +5,13 @@ use tidegate_model::id::SessionId;
 use tidegate_model::validate::Check;
 use tidegate_model::{Refusal, RefusalKind};
 
-use super::payload::{AckPayload, CartMergePolicy, LoginPayload, OidcStartPayload, SessionRevokePayload};
+use super::payload::{
+    AckPayload, CartMergePolicy, LoginCodeSendPayload, LoginPayload, OidcStartPayload, SessionRevokePayload,
+};
 use crate::cart::cart_hint;
 use crate::context::ContextExt as _;
 use crate::error::Result;
-use crate::ports::{Login, Registration, SessionsEnded, SignInWith};
+use crate::ports::{CodeSent, Login, Registration, SessionsEnded, SignInWith};
 use crate::scalar::{IdempotencyKey, Url};
 
 /// Who wants an account.
@@ -52,8 +54,11 @@ pub struct PasswordLoginInput {
 pub struct OneTimeCodeLoginInput {
     /// E-mail address, in any case.
     email: String,
-    /// The code that was mailed last: good for ten minutes, once, and for five tries.
+    /// The code from the mail: good for ten minutes, once, and for five tries.
     code: String,
+    /// The `codeToken` of the `loginCodeSend` that has mailed it. With it the tries are your own, and no stranger can
+    /// use them up; without it only the newest code counts.
+    code_token: Option<String>,
 }
 
 /// A sign-in with a provider's answer. Take the values from the address that the provider has sent the shopper to.
@@ -73,7 +78,9 @@ impl From<LoginInput> for Login {
             LoginInput::Password(PasswordLoginInput { email, password, device_token }) => {
                 Self::Password { email, password, device_token }
             }
-            LoginInput::OneTimeCode(OneTimeCodeLoginInput { email, code }) => Self::OneTimeCode { email, code },
+            LoginInput::OneTimeCode(OneTimeCodeLoginInput { email, code, code_token }) => {
+                Self::OneTimeCode { email, code, code_token }
+            }
             LoginInput::Oidc(OidcLoginInput { state, code, iss }) => Self::Oidc { state, code, issuer: iss },
         }
     }
@@ -145,14 +152,19 @@ impl SignInMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "E-mail address.")] email: String,
+        #[graphql(
+            desc = "What an earlier sign-in on this device has handed out: mails that strangers ask for do not \
+                          count against it."
+        )]
+        device_token: Option<String>,
         #[graphql(desc = "Make one per action; a repeat sends no second mail.")] idempotency_key: Option<
             IdempotencyKey,
         >,
-    ) -> Result<AckPayload> {
+    ) -> Result<LoginCodeSendPayload> {
         let key = ctx.idempotency_key(idempotency_key)?;
         Ok(match checked_email(&email) {
-            refusals if refusals.is_empty() => ctx.ports().login_code_send(email, key).await?.into(),
-            refusals => refusals.into(),
+            refusals if refusals.is_empty() => ctx.ports().login_code_send(email, device_token, key).await?.into(),
+            refusals => CodeSent { code_token: None, refusals }.into(),
         })
     }
 
@@ -187,17 +199,23 @@ impl SignInMutation {
     }
 
     /// Mails a link to replace a forgotten password. The answer is the same whether or not the address has an account.
+    /// When it is `RATE_LIMITED`, the last link that was mailed may still be good.
     async fn password_reset_send(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "E-mail address.")] email: String,
+        #[graphql(
+            desc = "What an earlier sign-in on this device has handed out: mails that strangers ask for do not \
+                          count against it."
+        )]
+        device_token: Option<String>,
         #[graphql(desc = "Make one per action; a repeat sends no second mail.")] idempotency_key: Option<
             IdempotencyKey,
         >,
     ) -> Result<AckPayload> {
         let key = ctx.idempotency_key(idempotency_key)?;
         Ok(match checked_email(&email) {
-            refusals if refusals.is_empty() => ctx.ports().password_reset_send(email, key).await?.into(),
+            refusals if refusals.is_empty() => ctx.ports().password_reset_send(email, device_token, key).await?.into(),
             refusals => refusals.into(),
         })
     }

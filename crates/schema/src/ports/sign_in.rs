@@ -40,6 +40,8 @@ pub enum Login {
         email: String,
         /// The code.
         code: String,
+        /// What asking for it has handed out.
+        code_token: Option<String>,
     },
     /// An answer of a provider.
     Oidc {
@@ -93,6 +95,15 @@ pub struct OidcStarted {
     pub refusals: Vec<Refusal>,
 }
 
+/// What came of asking for a code.
+#[derive(Debug, Clone, Default)]
+pub struct CodeSent {
+    /// To be sent along with the code.
+    pub code_token: Option<String>,
+    /// Why there is none.
+    pub refusals: Vec<Refusal>,
+}
+
 /// What came of ending sessions.
 #[derive(Debug, Clone, Default)]
 pub struct SessionsEnded {
@@ -115,7 +126,8 @@ pub trait SignInPort: Send + Sync {
     async fn customer_verify_email(&self, token: String, with: SignInWith) -> Answer<SignedIn>;
 
     /// Mails a code to sign in with.
-    async fn login_code_send(&self, email: String, key: Option<Uuid>) -> Answer<Vec<Refusal>>;
+    async fn login_code_send(&self, email: String, device_token: Option<String>, key: Option<Uuid>)
+    -> Answer<CodeSent>;
 
     /// Signs in.
     async fn login(&self, login: Login, with: SignInWith) -> Answer<SignedIn>;
@@ -124,7 +136,12 @@ pub trait SignInPort: Send + Sync {
     async fn oidc_start(&self, provider: String, redirect_uri: String, key: Option<Uuid>) -> Answer<OidcStarted>;
 
     /// Mails a link to replace a password.
-    async fn password_reset_send(&self, email: String, key: Option<Uuid>) -> Answer<Vec<Refusal>>;
+    async fn password_reset_send(
+        &self,
+        email: String,
+        device_token: Option<String>,
+        key: Option<Uuid>,
+    ) -> Answer<Vec<Refusal>>;
 
     /// Replaces the password, ends all sessions and signs in.
     async fn password_reset(&self, token: String, password: String, with: SignInWith) -> Answer<SignedIn>;

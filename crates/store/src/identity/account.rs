@@ -173,7 +173,8 @@ impl Store {
         .await
     }
 
-    /// Counts an attempt at the password of the session's customer and finds what to verify it against.
+    /// Counts an attempt at the password of the session's customer, where the session stands, and finds what to verify
+    /// it against.
     pub async fn password_attempt(
         &self,
         statements: Arc<Statements>,
@@ -186,7 +187,7 @@ impl Store {
                 let row = sqlx::query!(
                     r#"select wait_ms as "wait_ms!", live as "live!", customer_id, email_key, password_hash,
                               credential_version, begun_at
-                       from password_attempt_v1($1, $2, $3, $4, $5)"#,
+                       from password_attempt_v2($1, $2, $3, $4, $5)"#,
                     session.0,
                     limit.key.as_slice(),
                     limit.most,

@@ -15,6 +15,27 @@ pub struct Limit {
     pub seconds: i32,
 }
 
+/// What a mail is counted under.
+#[derive(Debug, Clone, Default)]
+pub struct MailLimits {
+    /// Its asker's: each of them can refuse it. The first one is also how many a known device may ask for.
+    pub asker: Vec<Limit>,
+    /// Its recipient's, over all askers: they refuse it only together, and count only what the asker's let through.
+    pub recipient: Vec<Limit>,
+}
+
+impl MailLimits {
+    /// All that a mail was counted under.
+    #[must_use]
+    pub fn all(&self) -> Vec<Limit> {
+        self.asker.iter().chain(&self.recipient).copied().collect()
+    }
+
+    pub(crate) fn columns(&self) -> (Columns, Columns) {
+        (Columns::from(self.asker.as_slice()), Columns::from(self.recipient.as_slice()))
+    }
+}
+
 /// Limits as the parallel arrays that the functions take.
 #[derive(Debug, Default)]
 pub(crate) struct Columns {

@@ -15,10 +15,9 @@ pub use account::{AccountCall, AddressSave, PasswordAccount, PasswordFound, Veri
 pub use api_keys::{ApiKeyCreate, ApiKeyCreated, ApiKeyRevoked, ApiKeyRow, MOST_API_KEYS};
 pub use customer::SessionFound;
 pub use keys::{Retirement, SigningKeyRow};
-pub(crate) use limit::Columns as LimitColumns;
-pub use limit::Limit;
-pub use one_time::{EmailChange, OneTimePurpose, OneTimeSend, Registration};
-pub use provider::{OidcStart, OidcTaken};
+pub use limit::{Limit, MailLimits};
+pub use one_time::{EmailChange, OneTimePurpose, OneTimeSend, Registration, ResetFound};
+pub use provider::{ExternalSession, OidcStart, OidcTaken};
 pub use session::{RefreshState, RefreshStep, SessionRefresh, SessionStart};
 pub(crate) use sign_in::policy;
 pub use sign_in::{CodeFound, LoginAttempt, LoginFound, LoginPassword, SignIn};

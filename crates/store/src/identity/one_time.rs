@@ -7,7 +7,7 @@ use tidegate_model::id::SessionId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::limit::{Columns, Limit};
+use super::limit::{Columns, Limit, MailLimits};
 use crate::outcome::{Claim, Outcome, outcome};
 use crate::{Statements, Store, StoreError};
 
@@ -49,8 +49,10 @@ pub struct OneTimeSend {
     pub email: (String, String),
     /// Seconds that the secret is good for.
     pub lifetime: i32,
+    /// The customer that a device token names, and the key that counts what such a device asks for.
+    pub device: (Option<Uuid>, [u8; 32]),
     /// What is counted.
-    pub limits: Vec<Limit>,
+    pub limits: MailLimits,
     /// The instant of the request.
     pub now: OffsetDateTime,
 }
@@ -74,8 +76,6 @@ pub struct Registration {
     pub token: (Uuid, String),
     /// The mail to make.
     pub mail: Uuid,
-    /// What is counted.
-    pub limits: Vec<Limit>,
     /// The instant of the request.
     pub now: OffsetDateTime,
 }
@@ -98,9 +98,18 @@ pub struct EmailChange {
     /// The keys under which the attempt at the password was counted.
     pub counted: Vec<Limit>,
     /// What is counted.
-    pub limits: Vec<Limit>,
+    pub limits: MailLimits,
     /// The instant of the request.
     pub now: OffsetDateTime,
+}
+
+/// A link to replace a password, after a try at it was counted.
+#[derive(Debug, Clone)]
+pub struct ResetFound {
+    /// Milliseconds to wait; 0 when the try may go on.
+    pub wait_ms: i64,
+    /// The canonical address that it went to; `None` when it is not, or no longer, good.
+    pub email_key: Option<String>,
 }
 
 impl Store {
@@ -109,10 +118,11 @@ impl Store {
         self.work(statements, move |conn| {
             Box::pin(async move {
                 let (key_hash, input_hash) = Claim::hashes(send.claim.as_ref());
-                let limits = Columns::from(send.limits.as_slice());
+                let (asker, recipient) = send.limits.columns();
                 outcome!(
                     conn,
-                    r#"select one_time_send_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                    r#"select one_time_send_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                                               $17, $18, $19)
                        as "outcome!: Json<Value>""#,
                     key_hash,
                     input_hash,
@@ -124,9 +134,14 @@ impl Store {
                     send.email.0,
                     send.email.1,
                     send.lifetime,
-                    &limits.keys,
-                    &limits.most,
-                    &limits.seconds,
+                    send.device.0,
+                    send.device.1.as_slice(),
+                    &asker.keys,
+                    &asker.most,
+                    &asker.seconds,
+                    &recipient.keys,
+                    &recipient.most,
+                    &recipient.seconds,
                     send.now,
                 )
             })
@@ -134,7 +149,40 @@ impl Store {
         .await
     }
 
-    /// Keeps a registration until its e-mail address is confirmed.
+    /// Counts the mail of a registration, before its password is hashed. `None` when it may go on; else what to answer.
+    pub async fn customer_register_attempt(
+        &self,
+        statements: Arc<Statements>,
+        claim: Option<Claim>,
+        limits: MailLimits,
+        now: OffsetDateTime,
+    ) -> Result<Option<Outcome>, StoreError> {
+        self.work(statements, move |conn| {
+            Box::pin(async move {
+                let (key_hash, input_hash) = Claim::hashes(claim.as_ref());
+                let (asker, recipient) = limits.columns();
+                let value = sqlx::query_scalar!(
+                    r#"select customer_register_attempt_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                       as "outcome: Json<Value>""#,
+                    key_hash,
+                    input_hash,
+                    &asker.keys,
+                    &asker.most,
+                    &asker.seconds,
+                    &recipient.keys,
+                    &recipient.most,
+                    &recipient.seconds,
+                    now,
+                )
+                .fetch_one(conn)
+                .await?;
+                value.map(|value| Outcome::read(value.0)).transpose()
+            })
+        })
+        .await
+    }
+
+    /// Keeps a registration until its e-mail address is confirmed. Its mail has been counted.
     pub async fn customer_register(
         &self,
         statements: Arc<Statements>,
@@ -143,10 +191,9 @@ impl Store {
         self.work(statements, move |conn| {
             Box::pin(async move {
                 let (key_hash, input_hash) = Claim::hashes(new.claim.as_ref());
-                let limits = Columns::from(new.limits.as_slice());
                 outcome!(
                     conn,
-                    r#"select customer_register_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                    r#"select customer_register_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                        as "outcome!: Json<Value>""#,
                     key_hash,
                     input_hash,
@@ -159,9 +206,6 @@ impl Store {
                     new.token.0,
                     new.token.1,
                     new.mail,
-                    &limits.keys,
-                    &limits.most,
-                    &limits.seconds,
                     new.now,
                 )
             })
@@ -178,10 +222,11 @@ impl Store {
         self.work(statements, move |conn| {
             Box::pin(async move {
                 let (key_hash, input_hash) = Claim::hashes(change.claim.as_ref());
-                let limits = Columns::from(change.limits.as_slice());
+                let (asker, recipient) = change.limits.columns();
                 outcome!(
                     conn,
-                    r#"select email_change_request_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                    r#"select email_change_request_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                                                      $16, $17)
                        as "outcome!: Json<Value>""#,
                     key_hash,
                     input_hash,
@@ -193,9 +238,12 @@ impl Store {
                     change.token.1,
                     &change.mails,
                     &Columns::from(change.counted.as_slice()).keys,
-                    &limits.keys,
-                    &limits.most,
-                    &limits.seconds,
+                    &asker.keys,
+                    &asker.most,
+                    &asker.seconds,
+                    &recipient.keys,
+                    &recipient.most,
+                    &recipient.seconds,
                     change.now,
                 )
             })
@@ -203,12 +251,28 @@ impl Store {
         .await
     }
 
-    /// The canonical e-mail address that a link was made for.
-    pub async fn one_time_email(&self, statements: Arc<Statements>, token: Uuid) -> Result<Option<String>, StoreError> {
+    /// Counts a try at a link to replace a password and finds the address that it went to, before the new password is
+    /// hashed.
+    pub async fn password_reset_attempt(
+        &self,
+        statements: Arc<Statements>,
+        token: Uuid,
+        limit: Limit,
+        now: OffsetDateTime,
+    ) -> Result<ResetFound, StoreError> {
         self.work(statements, move |conn| {
             Box::pin(async move {
-                let find = sqlx::query_scalar!("select email_key from one_time_token where id = $1", token);
-                Ok(find.fetch_optional(conn).await?)
+                let row = sqlx::query!(
+                    r#"select wait_ms as "wait_ms!", email_key from password_reset_attempt_v1($1, $2, $3, $4, $5)"#,
+                    token,
+                    limit.key.as_slice(),
+                    limit.most,
+                    limit.seconds,
+                    now,
+                )
+                .fetch_one(conn)
+                .await?;
+                Ok(ResetFound { wait_ms: row.wait_ms, email_key: row.email_key })
             })
         })
         .await

@@ -45,6 +45,25 @@ pub struct OidcTaken {
     pub redirect_uri: String,
 }
 
+/// The session of another issuer's token.
+#[derive(Debug, Clone)]
+pub struct ExternalSession {
+    /// The token.
+    pub token: ExternalToken,
+    /// Its session.
+    pub session: SessionId,
+    /// The identity to make, where the issuer's subject is new here.
+    pub identity: Uuid,
+    /// The customer to make, where there is none.
+    pub customer: CustomerId,
+    /// What it is begun with.
+    pub device: Option<String>,
+    /// The claim of the write that found no session.
+    pub claim: Option<Claim>,
+    /// The instant of the request.
+    pub now: OffsetDateTime,
+}
+
 impl Store {
     /// Keeps a sign-in that goes to a provider.
     pub async fn oidc_start(&self, statements: Arc<Statements>, start: OidcStart) -> Result<Outcome, StoreError> {
@@ -92,25 +111,22 @@ impl Store {
     }
 
     /// Makes the session of another issuer's token, unless the identity's tokens of that time are void. Answers whether
-    /// the session stands.
+    /// the session stands: a write that was refused for want of it may then be made again under its claim.
     pub async fn external_session(
         &self,
         statements: Arc<Statements>,
-        token: ExternalToken,
-        session: SessionId,
-        new: (Uuid, CustomerId),
-        device: Option<String>,
-        now: OffsetDateTime,
+        make: ExternalSession,
     ) -> Result<bool, StoreError> {
         self.work(statements, move |conn| {
             Box::pin(async move {
-                let claims = token.claims;
+                let (key_hash, _) = Claim::hashes(make.claim.as_ref());
+                let claims = make.token.claims;
                 let email_key = claims.email.as_deref().map(email_key);
                 let stands = sqlx::query_scalar!(
-                    r#"select external_session_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                    r#"select external_session_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                        as "stands!""#,
-                    session.0,
-                    new.0,
+                    make.session.0,
+                    make.identity,
                     claims.issuer,
                     claims.subject,
                     claims.email,
@@ -118,11 +134,12 @@ impl Store {
                     claims.email_verified,
                     claims.given_name,
                     claims.family_name,
-                    new.1.0,
-                    device,
-                    token.issued_at,
-                    token.expires_at,
-                    now,
+                    make.customer.0,
+                    make.device,
+                    make.token.issued_at,
+                    make.token.expires_at,
+                    make.now,
+                    key_hash,
                 )
                 .fetch_one(conn)
                 .await?;

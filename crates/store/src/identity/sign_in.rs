@@ -104,7 +104,7 @@ impl Store {
             Box::pin(async move {
                 let row = sqlx::query!(
                     r#"select wait_ms as "wait_ms!", customer_id, password_hash, credential_version, counted as "counted!"
-                       from login_attempt_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
+                       from login_attempt_v2($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
                     attempt.email_key,
                     attempt.device_customer,
                     attempt.account.key.as_slice(),
@@ -159,11 +159,12 @@ impl Store {
         .await
     }
 
-    /// Counts a try at the code that was last sent to an address and finds its row.
+    /// Counts a try at a code that was sent to an address and finds its row: by `code`, or the newest.
     pub async fn login_code_attempt(
         &self,
         statements: Arc<Statements>,
         email_key: String,
+        code: Option<Uuid>,
         limits: Vec<Limit>,
         now: OffsetDateTime,
     ) -> Result<CodeFound, StoreError> {
@@ -171,8 +172,9 @@ impl Store {
             Box::pin(async move {
                 let limits = Columns::from(limits.as_slice());
                 let row = sqlx::query!(
-                    r#"select wait_ms as "wait_ms!", id, kid from login_code_attempt_v1($1, $2, $3, $4, $5)"#,
+                    r#"select wait_ms as "wait_ms!", id, kid from login_code_attempt_v2($1, $2, $3, $4, $5, $6)"#,
                     email_key,
+                    code,
                     &limits.keys,
                     &limits.most,
                     &limits.seconds,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::identity::{Limit, LimitColumns};
+use crate::identity::MailLimits;
 use crate::outcome::{Claim, Outcome, outcome};
 use crate::{Statements, Store, StoreError};
 
@@ -26,7 +26,7 @@ pub struct OrderLinkSend {
     /// When the link ends.
     pub expires_at: OffsetDateTime,
     /// What is counted.
-    pub limits: Vec<Limit>,
+    pub limits: MailLimits,
     /// The instant of the request.
     pub now: OffsetDateTime,
 }
@@ -41,10 +41,10 @@ impl Store {
         self.work(statements, move |conn| {
             Box::pin(async move {
                 let (key_hash, input_hash) = Claim::hashes(send.claim.as_ref());
-                let limits = LimitColumns::from(send.limits.as_slice());
+                let (asker, recipient) = send.limits.columns();
                 outcome!(
                     conn,
-                    r#"select order_link_send_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                    r#"select order_link_send_v2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                        as "outcome!: Json<Value>""#,
                     key_hash,
                     input_hash,
@@ -54,9 +54,12 @@ impl Store {
                     send.mail,
                     send.kid,
                     send.expires_at,
-                    &limits.keys,
-                    &limits.most,
-                    &limits.seconds,
+                    &asker.keys,
+                    &asker.most,
+                    &asker.seconds,
+                    &recipient.keys,
+                    &recipient.most,
+                    &recipient.seconds,
                     send.now,
                 )
             })
