@@ -1,0 +1,16 @@
+//! The comparison is proved here: against GraphQL Inspector, and against what operations can see.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod conditions;
+mod inspector;
+mod mutate;
+mod one_of;
+mod operations;
+mod oracle;
+mod pairs;
+mod reference;
+mod schemas;
+mod seeded;
+mod setting;
+mod shape;
+mod waivers;

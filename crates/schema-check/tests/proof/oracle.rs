@@ -1,0 +1,109 @@
+//! What operations can see of a change: it is breaking if and only if an operation that was valid is no longer valid, or
+//! can be answered in another shape. `SCHEMA_ORACLE_PAIRS` and `SCHEMA_SEED` set how many pairs, and from which seed.
+
+use std::collections::BTreeMap;
+
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Schema};
+use tidegate_schema_check::{Change, Contract, Severity, changes};
+
+use crate::one_of::is_one;
+use crate::operations::every::{Map, Operation, map, operations};
+use crate::pairs::{Pair, pairs};
+use crate::seeded::Seeded;
+use crate::setting::setting;
+use crate::shape::surprise;
+
+/// How many operations a pair has at least.
+const OPERATIONS: usize = 50;
+
+/// An operation that a change breaks.
+pub(crate) struct Broken {
+    pub(crate) operation: Operation,
+    pub(crate) how: String,
+}
+
+/// What was found over all pairs.
+#[derive(Default)]
+struct Tally {
+    pairs: usize,
+    operations: usize,
+    both: usize,
+    neither: usize,
+    explained: BTreeMap<&'static str, usize>,
+    open: BTreeMap<String, usize>,
+    examples: Vec<String>,
+}
+
+const EXAMPLES: usize = 8;
+
+#[test]
+fn a_change_is_breaking_if_an_operation_can_see_it() {
+    let (count, seed) = (setting("SCHEMA_ORACLE_PAIRS", 60), setting("SCHEMA_SEED", 1));
+    let mut tally = Tally::default();
+    for pair in pairs(count, u64::try_from(seed).unwrap()) {
+        judge(&pair, &mut tally);
+    }
+    println!(
+        "{} pairs, {} operations; breaking for both {}, for neither {}",
+        tally.pairs, tally.operations, tally.both, tally.neither
+    );
+    for (reason, count) in &tally.explained {
+        println!("{count:7} explained: {reason}");
+    }
+    assert!(tally.open.is_empty(), "{:#?}\n\n{}", tally.open, tally.examples.join("\n\n"));
+}
+
+fn judge(pair: &Pair, tally: &mut Tally) {
+    let base = Contract::parse(&pair.base, "base.graphql").unwrap();
+    let head = Contract::parse(&pair.head, "head.graphql").unwrap();
+    let map = map(base.schema());
+    let mut random = Seeded::new(7, u64::try_from(pair.number).unwrap());
+    let all = operations(&map, head.schema(), OPERATIONS, &mut random);
+    tally.pairs += 1;
+    tally.operations += all.len();
+    let broken: Vec<Broken> =
+        all.into_iter().filter_map(|operation| break_of(&map, head.schema(), operation)).collect();
+    let breaking: Vec<Change> =
+        changes(&base, &head).into_iter().filter(|change| change.severity == Severity::Breaking).collect();
+    match (breaking.is_empty(), broken.first()) {
+        (true, None) => tally.neither += 1,
+        (false, Some(_)) => tally.both += 1,
+        (true, Some(first)) => {
+            let key = format!("not breaking for us: {:?}", pair.changes);
+            *tally.open.entry(key.clone()).or_default() += 1;
+            if tally.examples.len() < EXAMPLES {
+                tally.examples.push(format!("pair {} {key}\n{}\n{}", pair.number, first.operation.text, first.how));
+            }
+        }
+        (false, None) => {
+            let kinds: Vec<String> =
+                breaking.iter().map(|change| format!("{} {}", change.kind.name(), change.path)).collect();
+            let key =
+                format!("breaking for us alone: {:?}", breaking.iter().map(|c| c.kind.name()).collect::<Vec<_>>());
+            *tally.open.entry(key).or_default() += 1;
+            if tally.examples.len() < EXAMPLES {
+                tally.examples.push(format!("pair {} {:?}: {kinds:?}", pair.number, pair.changes));
+            }
+        }
+    }
+}
+
+/// How the new schema breaks an operation of the old one.
+pub(crate) fn break_of(map: &Map<'_>, head: &Valid<Schema>, operation: Operation) -> Option<Broken> {
+    let old = match ExecutableDocument::parse_and_validate(map.schema, &operation.text, "operation.graphql") {
+        Ok(old) if is_one(map.schema, &old) => old,
+        Ok(_) => panic!("not one of: {}", operation.text),
+        Err(faulty) if operation.merges => {
+            drop(faulty);
+            return None;
+        }
+        Err(faulty) => panic!("{}\n{}\n{}", operation.text, faulty.errors, map.schema),
+    };
+    let how = match ExecutableDocument::parse_and_validate(head, &operation.text, "operation.graphql") {
+        Ok(new) if is_one(head, &new) => surprise((map.schema, &old), (head, &new))?,
+        Ok(_) => "a @oneOf object with more or less than one field".to_owned(),
+        Err(faulty) => faulty.errors.to_string(),
+    };
+    Some(Broken { operation, how })
+}
