@@ -197,15 +197,6 @@ pub(super) fn one_of(edit: &mut Edit, becomes: bool) -> Option<()> {
     let element = pick_where(edit, Sort::InputObject, |document, element| {
         directives_mut(document, element).is_some_and(|list| list.has("oneOf") != becomes)
     })?;
-    let Element::Definition(index) = element else { return None };
-    let definition = &mut edit.document.definitions[index];
-    if becomes {
-        for field in crate::schemas::elements::input_fields_mut(definition)? {
-            let field = field.make_mut();
-            field.default_value = None;
-            field.ty = Node::new((*field.ty).clone().nullable());
-        }
-    }
     let list = directives_mut(&mut edit.document, element)?;
     if becomes {
         list.push(Directive::new(Name::new("oneOf").unwrap()));

@@ -7,7 +7,7 @@ use apollo_compiler::ast::{Definition, Directive, DirectiveLocation, Document, F
 use apollo_compiler::{Name, Node, Schema};
 
 use super::elements::{
-    Sort, definition_directives_mut, directives_mut, elements, fields, fields_mut, input, input_mut,
+    Sort, definition_directives_mut, directives_mut, elements, fields, fields_mut, input, input_fields_mut, input_mut,
     interfaces, interfaces_mut,
 };
 use super::literal::fits;
@@ -19,6 +19,7 @@ pub(crate) fn conform(document: &mut Document) {
         inherit_fields(document);
     }
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
+    loosen_one_of(document, &schema);
     drop_unfit_defaults(document, &schema);
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     drop_unfit_directives(document, &schema);
@@ -113,6 +114,20 @@ fn is_covariant(schema: &Schema, own: &apollo_compiler::ast::Type, wanted: &apol
     own == wanted || schema.is_subtype(wanted, own)
 }
 
+/// A field of a `@oneOf` object is nullable and has no default.
+fn loosen_one_of(document: &mut Document, schema: &Schema) {
+    for definition in &mut document.definitions {
+        let object = definition.name().and_then(|name| schema.get_input_object(name));
+        if object.is_some_and(|object| object.directives.has("oneOf")) {
+            for field in input_fields_mut(definition).into_iter().flatten() {
+                let field = field.make_mut();
+                field.default_value = None;
+                field.ty = Node::new((*field.ty).clone().nullable());
+            }
+        }
+    }
+}
+
 fn drop_unfit_defaults(document: &mut Document, schema: &Schema) {
     for sort in [Sort::Argument, Sort::InputField, Sort::DirectiveArgument] {
         for element in elements(document, sort) {
@@ -201,4 +216,3 @@ fn retain_legal(list: &mut apollo_compiler::ast::DirectiveList, location: Direct
         legal
     });
 }
-
