@@ -4,6 +4,10 @@ use serde::Serialize;
 
 use crate::kind::ChangeKind;
 
+/// Stands for the schema definition, which has no coordinate; no type can be confused with it, because types that
+/// differ have their coordinate from the schema's own spelling and this one is checked first only as a whole.
+pub(crate) const SCHEMA: &str = "schema";
+
 /// What a change can do to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -45,4 +49,15 @@ pub struct Change {
     pub base: Option<Place>,
     /// Where it stands in the head, if it does.
     pub head: Option<Place>,
+}
+
+impl Change {
+    /// The type that the coordinate belongs to; nothing for a directive and for the schema definition.
+    #[must_use]
+    pub fn type_name(&self) -> Option<&str> {
+        if self.coordinate.starts_with('@') || self.coordinate == SCHEMA {
+            return None;
+        }
+        self.coordinate.split('.').next()
+    }
 }

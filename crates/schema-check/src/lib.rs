@@ -6,8 +6,15 @@ mod change;
 mod contract;
 mod diff;
 mod kind;
+mod lines;
+mod on_directives;
+mod prepass;
+mod reach;
+mod severity;
+mod tokens;
 
 pub use change::{Change, Place, Severity};
 pub use contract::{Contract, Unreadable};
 pub use diff::changes;
 pub use kind::ChangeKind;
+pub use prepass::without_descriptions;

@@ -1,0 +1,69 @@
+//! What a comparison has found so far.
+
+use std::cell::OnceCell;
+
+use crate::change::{Change, Place};
+use crate::contract::Contract;
+use crate::diff::siblings::Siblings;
+use crate::diff::spot::Spot;
+use crate::kind::ChangeKind;
+use crate::reach::Index;
+use crate::severity::{Ground, verdict};
+
+/// The two schemas, what is asked of them again and again, and the changes.
+pub(super) struct Report<'a> {
+    pub(super) base: &'a Contract,
+    pub(super) head: &'a Contract,
+    base_index: OnceCell<Index<'a>>,
+    head_index: OnceCell<Index<'a>>,
+    pub(super) siblings: Siblings<'a>,
+    changes: Vec<Change>,
+}
+
+/// Where something stands in the base and in the head.
+pub(super) type Places = (Option<Place>, Option<Place>);
+
+impl<'a> Report<'a> {
+    pub(super) fn new(base: &'a Contract, head: &'a Contract) -> Self {
+        let (base_index, head_index) = (OnceCell::new(), OnceCell::new());
+        Self { base, head, base_index, head_index, siblings: Siblings::default(), changes: Vec::new() }
+    }
+
+    pub(super) fn base_index(&self) -> &Index<'a> {
+        self.base_index.get_or_init(|| Index::of(self.base.schema()))
+    }
+
+    pub(super) fn head_index(&self) -> &Index<'a> {
+        self.head_index.get_or_init(|| Index::of(self.head.schema()))
+    }
+
+    /// Adds a change; its severity follows from kind and ground alone.
+    pub(super) fn add(&mut self, kind: ChangeKind, ground: Ground, spot: Spot, message: String, places: Places) {
+        let (severity, reason) = verdict(kind, ground);
+        self.changes.push(Change {
+            kind,
+            coordinate: spot.coordinate,
+            path: spot.path,
+            severity,
+            message,
+            reason: reason.map(str::to_owned),
+            base: places.0,
+            head: places.1,
+        });
+    }
+
+    pub(super) fn ordered(self) -> Vec<Change> {
+        let mut changes = self.changes;
+        changes.sort_by(|one, other| {
+            (&one.coordinate, one.kind, &one.path, &one.message, one.base, one.head).cmp(&(
+                &other.coordinate,
+                other.kind,
+                &other.path,
+                &other.message,
+                other.base,
+                other.head,
+            ))
+        });
+        changes
+    }
+}
