@@ -11,6 +11,8 @@ mod on_directives;
 mod prepass;
 mod reach;
 mod severity;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 pub use change::{Change, Place, Severity};

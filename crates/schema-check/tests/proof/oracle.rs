@@ -94,7 +94,7 @@ pub(crate) fn break_of(map: &Map<'_>, head: &Valid<Schema>, operation: Operation
     let old = match ExecutableDocument::parse_and_validate(map.schema, &operation.text, "operation.graphql") {
         Ok(old) if is_one(map.schema, &old) => old,
         Ok(_) => panic!("not one of: {}", operation.text),
-        Err(faulty) if operation.merges => {
+        Err(faulty) if operation.merges.is_some() => {
             drop(faulty);
             return None;
         }

@@ -158,6 +158,9 @@ pub(super) fn change_kind(edit: &mut Edit, sort: Sort) -> Option<()> {
     let Element::Definition(index) = pick(edit, sort)? else { return None };
     let definition = edit.document.definitions[index].clone();
     let name = definition.name()?.clone();
+    if edit.schema.schema_definition.iter_root_operations().any(|(_, root)| root.name == name) {
+        return None;
+    }
     let (new_value, new_field, member) = (value(edit), made_field(edit, 0)?, an_object(edit)?);
     let (description, directives) = (None, DirectiveList::new());
     let changed: Definition = match definition {

@@ -14,15 +14,31 @@ use super::literal::fits;
 
 /// Repairs what a change has left illegal, as far as that has one obvious way.
 pub(crate) fn conform(document: &mut Document) {
+    document.definitions.retain(|definition| !is_empty_extension(definition));
     for _ in 0..3 {
         inherit_interfaces(document);
         inherit_fields(document);
     }
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     loosen_one_of(document, &schema);
+    drop_circular_defaults(document, &schema);
     drop_unfit_defaults(document, &schema);
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     drop_unfit_directives(document, &schema);
+}
+
+/// An extension whose parts have all been taken away.
+fn is_empty_extension(definition: &Definition) -> bool {
+    definition.directives().is_empty()
+        && match definition {
+            Definition::SchemaExtension(part) => part.root_operations.is_empty(),
+            Definition::ObjectTypeExtension(part) => part.fields.is_empty() && part.implements_interfaces.is_empty(),
+            Definition::InterfaceTypeExtension(part) => part.fields.is_empty() && part.implements_interfaces.is_empty(),
+            Definition::UnionTypeExtension(part) => part.members.is_empty(),
+            Definition::EnumTypeExtension(part) => part.values.is_empty(),
+            Definition::InputObjectTypeExtension(part) => part.fields.is_empty(),
+            _ => false,
+        }
 }
 
 /// The fields and interfaces of each interface, extensions included.
@@ -96,6 +112,9 @@ fn follow(own: &mut Node<FieldDefinition>, field: &FieldDefinition, schema: &Sch
     };
     let missing: Vec<_> = field.arguments.iter().filter(|argument| differs(argument)).cloned().collect();
     let own = own.make_mut();
+    if !field.directives.has("deprecated") {
+        own.directives.retain(|directive| directive.name != "deprecated");
+    }
     for argument in missing {
         own.arguments.retain(|given| given.name != argument.name);
         own.arguments.push(argument);
@@ -123,6 +142,29 @@ fn loosen_one_of(document: &mut Document, schema: &Schema) {
                 let field = field.make_mut();
                 field.default_value = None;
                 field.ty = Node::new((*field.ty).clone().nullable());
+            }
+        }
+    }
+}
+
+/// Whether a literal of one input object can hold one of another, however deep.
+fn reaches(schema: &Schema, from: &Name, to: &Name, seen: &mut Vec<Name>) -> bool {
+    let Some(object) = schema.get_input_object(from).filter(|_| !seen.contains(from)) else { return false };
+    seen.push(from.clone());
+    object.fields.values().any(|field| {
+        let inner = field.ty.inner_named_type();
+        inner == to || reaches(schema, inner, to, seen)
+    })
+}
+
+/// Takes away defaults that could hold themselves: of fields whose object can hold the field's.
+fn drop_circular_defaults(document: &mut Document, schema: &Schema) {
+    for definition in &mut document.definitions {
+        let Some(owner) = definition.name().cloned() else { continue };
+        for field in input_fields_mut(definition).into_iter().flatten() {
+            let inner = field.ty.inner_named_type().clone();
+            if inner == owner || reaches(schema, &inner, &owner, &mut Vec::new()) {
+                field.make_mut().default_value = None;
             }
         }
     }

@@ -1,0 +1,71 @@
+//! Texts that are made to hurt.
+
+use crate::{Contract, changes};
+
+/// How a text is answered: as read, or with the first line of the refusal.
+fn answered(text: &str) -> String {
+    match Contract::parse(text, "s.graphql") {
+        Ok(contract) => format!("read, {} changes to itself", changes(&contract, &contract).len()),
+        Err(error) => error.to_string().lines().next().unwrap_or_default().to_owned(),
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_with_a_place() {
+    let deep = 10_000;
+    let list = format!("type Query {{ a: {}Int{} }}", "[".repeat(deep), "]".repeat(deep));
+    let default = format!("type Query {{ a(x: Int = {}{}): Int }}", "[".repeat(deep), "]".repeat(deep));
+    let object = format!(
+        "directive @d(x: S) on OBJECT scalar S type Query @d(x: {}1{}) {{ a: Int }}",
+        "{a:".repeat(deep),
+        "}".repeat(deep)
+    );
+    let open = "{".repeat(deep);
+    let selection = format!("query {}", "{a".repeat(deep));
+
+    insta::assert_snapshot!(answered(&list), @"s.graphql:1:518: parser recursion limit reached");
+    insta::assert_snapshot!(answered(&default), @"s.graphql:1:526: parser recursion limit reached");
+    insta::assert_snapshot!(answered(&object), @"s.graphql:1:1559: parser recursion limit reached");
+    insta::assert_snapshot!(answered(&open), @"s.graphql:1:2: syntax error: expected at least one Selection in Selection Set");
+    insta::assert_snapshot!(answered(&selection), @"s.graphql:1:1008: parser recursion limit reached");
+}
+
+#[test]
+fn long_chains_and_long_lists_are_read_or_refused() {
+    use std::fmt::Write as _;
+    let many = 3_000;
+    let mut inputs = String::from("type Query { a(x: I0): Int } ");
+    let mut interfaces = String::from("type Query { a: Int } ");
+    let mut fields = String::from("type Query { ");
+    for nth in 0..many {
+        let next = if nth + 1 < many { format!("I{}!", nth + 1) } else { "Int".to_owned() };
+        write!(inputs, "input I{nth} {{ a: {next} }} ").unwrap();
+        write!(interfaces, "interface I{nth} {{ a: Int }} ").unwrap();
+        write!(fields, "a{nth}(x: Int): Int ").unwrap();
+    }
+    let union = format!("{interfaces} union U = {}", "| Query ".repeat(many));
+
+    insta::assert_snapshot!(answered(&inputs), @"s.graphql:1:30: `I0` contains too much nesting");
+    insta::assert_snapshot!(answered(&union), @"s.graphql:1:79934: duplicate definitions for the `Query` member of union type `U`");
+    insta::assert_snapshot!(answered(&(fields + "}")), @"read, 0 changes to itself");
+}
+
+#[test]
+fn what_is_no_schema_is_refused_with_a_place() {
+    insta::assert_snapshot!(answered(""), @"s.graphql:1:1: syntax error: Unexpected <EOF>.");
+    insta::assert_snapshot!(answered("query { a }"), @"s.graphql:1:1: a schema document must not contain an operation definition");
+    insta::assert_snapshot!(answered("type Query { a: Nothing }"), @"s.graphql:1:17: cannot find type `Nothing` in this document");
+    insta::assert_snapshot!(answered("type Query {\n  \"é\" a: }"), @"s.graphql:2:11: syntax error: expected a Type");
+    insta::assert_snapshot!(answered("type Query { a: Int } directive @d @"), @"s.graphql:1:36: syntax error: expected Directive Locations");
+    insta::assert_snapshot!(answered("type Query { a: Int } extend directive @d @x("), @"s.graphql:1:46: syntax error: expected an Argument");
+}
+
+#[test]
+fn only_the_first_errors_are_told() {
+    let text = format!("type Query {{ {} }}", (0..100).map(|nth| format!("a{nth}: None ")).collect::<String>());
+
+    let told = Contract::parse(&text, "s.graphql").err().map(|error| error.to_string()).unwrap_or_default();
+
+    assert_eq!(told.lines().count(), 21);
+    assert_eq!(told.lines().last(), Some("and 80 more errors"));
+}
