@@ -62,7 +62,7 @@ struct Pass<'a> {
     readable: Readable,
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     /// Reads a definition or extension whose keyword `directive` is at an index.
     fn definition(&mut self, index: usize) {
         let previous = index.checked_sub(1).and_then(|index| self.tokens.get(index));

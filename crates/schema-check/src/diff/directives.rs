@@ -150,8 +150,8 @@ fn compare_applied(report: &mut Report<'_>, old: Option<&Node<DirectiveDefinitio
         _ => return,
     };
     let places = (
-        base.place(was.get("deprecated").and_then(|found| found.location())),
-        head.place(is.get("deprecated").and_then(|found| found.location())),
+        base.place(was.get("deprecated").and_then(Node::location)),
+        head.place(is.get("deprecated").and_then(Node::location)),
     );
     report.add(kind, Ground::Plain, spot().with("@deprecated"), message, places);
 }

@@ -1,5 +1,6 @@
 //! Values of enums.
 
+use apollo_compiler::Node;
 use apollo_compiler::schema::{Component, EnumType, EnumValueDefinition};
 
 use crate::diff::descriptions::{self, Kinds};
@@ -90,8 +91,8 @@ fn compare_deprecation(
         ),
     };
     let places = (
-        report.base.place(old.and_then(|old| old.directives.get("deprecated")).and_then(|found| found.location())),
-        report.head.place(new.directives.get("deprecated").and_then(|found| found.location())),
+        report.base.place(old.and_then(|old| old.directives.get("deprecated")).and_then(Node::location)),
+        report.head.place(new.directives.get("deprecated").and_then(Node::location)),
     );
     report.add(kind, Ground::Plain, at, message, places);
 }

@@ -1,9 +1,9 @@
 //! Fields of objects and interfaces.
 
-use apollo_compiler::Name;
 use apollo_compiler::ast::DirectiveList;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::schema::{Component, FieldDefinition};
+use apollo_compiler::{Name, Node};
 
 use crate::diff::arguments;
 use crate::diff::descriptions::{self, Kinds};
@@ -71,23 +71,23 @@ fn type_changed<'a>(
     old: &'a Component<FieldDefinition>,
     new: &'a Component<FieldDefinition>,
 ) {
-    let mut message = format!("The type of `{owner}.{}` changed from `{}` to `{}`", new.name, old.ty, new.ty);
-    let clash = || report.siblings.clash(report, owner, &new.name, &old.ty, &new.ty);
-    let ground = match variance::answer(report, &old.ty, &new.ty) {
-        Answer::Breaks => Ground::Plain,
-        Answer::Fits | Answer::Grows if let Some(Clash { other, by_alias: false }) = clash() => {
-            message += &format!(", which under one key no longer agrees with `{other}`");
-            Ground::Clashes
-        }
-        Answer::Grows => Ground::Grows,
-        Answer::Fits => match clash() {
-            Some(Clash { other, .. }) => {
-                message += &format!(", which under one alias no longer agrees with `{other}`");
-                Ground::ClashesByAlias
-            }
-            None => Ground::Fits,
-        },
+    let answer = variance::answer(report, &old.ty, &new.ty);
+    let clash = match answer {
+        Answer::Breaks => None,
+        _ => report.siblings.clash(report, owner, &new.name, &old.ty, &new.ty),
     };
+    let (ground, with) = match (answer, clash) {
+        (Answer::Breaks, _) => (Ground::Plain, String::new()),
+        (_, Some(Clash { other, by_alias: false })) => {
+            (Ground::Clashes, format!(", which under one key no longer agrees with `{other}`"))
+        }
+        (Answer::Grows, _) => (Ground::Grows, String::new()),
+        (Answer::Fits, Some(Clash { other, .. })) => {
+            (Ground::ClashesByAlias, format!(", which under one alias no longer agrees with `{other}`"))
+        }
+        (Answer::Fits, None) => (Ground::Fits, String::new()),
+    };
+    let message = format!("The type of `{owner}.{}` changed from `{}` to `{}`{with}", new.name, old.ty, new.ty);
     let places = (report.base.place_of_type(&old.ty), report.head.place_of_type(&new.ty));
     report.add(ChangeKind::FieldTypeChanged, ground, Spot::of_member(owner, &new.name), message, places);
 }
@@ -119,8 +119,8 @@ fn compare_deprecation(
     };
     let at = if kind == ChangeKind::FieldDeprecationReasonRemoved { spot } else { spot.with("@deprecated") };
     let places = (
-        report.base.place(old.and_then(|old| old.directives.get("deprecated")).and_then(|found| found.location())),
-        report.head.place(new.directives.get("deprecated").and_then(|found| found.location())),
+        report.base.place(old.and_then(|old| old.directives.get("deprecated")).and_then(Node::location)),
+        report.head.place(new.directives.get("deprecated").and_then(Node::location)),
     );
     report.add(kind, Ground::Plain, at, message, places);
 }

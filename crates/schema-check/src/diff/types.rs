@@ -3,6 +3,8 @@
 use apollo_compiler::ast::OperationType;
 use apollo_compiler::schema::{ComponentName, ExtendedType};
 
+use crate::change::Place;
+use crate::contract::Contract;
 use crate::diff::descriptions::{self, Kinds};
 use crate::diff::report::Report;
 use crate::diff::spot::Spot;
@@ -44,11 +46,15 @@ fn root(report: &mut Report<'_>, operation: OperationType, old: Option<&Componen
         }
         _ => return,
     };
-    let places = (
-        old.and_then(|name| report.base.place(name.location())),
-        new.and_then(|name| report.head.place(name.location())),
-    );
+    let places =
+        (old.and_then(|name| place_of_root(report.base, name)), new.and_then(|name| place_of_root(report.head, name)));
     report.add(kind, ground, Spot::of_schema(), message, places);
+}
+
+/// Where a root type is named; without a schema definition, where the type is.
+fn place_of_root(contract: &Contract, name: &ComponentName) -> Option<Place> {
+    let ty = contract.schema().types.get(&name.name);
+    contract.place(name.location()).or_else(|| contract.place(ty.and_then(|ty| ty.name().location())))
 }
 
 /// Compares all types but the built-in ones.

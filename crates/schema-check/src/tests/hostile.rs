@@ -51,6 +51,32 @@ fn long_chains_and_long_lists_are_read_or_refused() {
 }
 
 #[test]
+#[ignore = "takes minutes and some gigabytes"]
+fn fifty_megabytes_are_read_or_refused() {
+    let size = 50 << 20;
+    let mut valid = String::with_capacity(size + 100);
+    for nth in 0.. {
+        if valid.len() > size {
+            break;
+        }
+        valid += &format!("type T{nth} {{ a: Int b(x: [String!]! = [\"y\"]): T{nth} }} ");
+    }
+    let texts = [
+        ("a valid schema", valid + "type Query { a: Int }"),
+        ("brackets", "{".repeat(size)),
+        ("a comment", format!("#{}", "x".repeat(size))),
+        ("an open string", format!("\"\"\"{}", "x".repeat(size))),
+        ("names", "a ".repeat(size / 2)),
+        ("no GraphQL", "%".repeat(size)),
+    ];
+    for (what, text) in texts {
+        let start = std::time::Instant::now();
+        println!("{what}: {} in {:?}", answered(&text), start.elapsed());
+    }
+    assert_eq!(answered(&"#".repeat(65 << 20)), "s.graphql: the schema has more than 67108864 bytes");
+}
+
+#[test]
 fn what_is_no_schema_is_refused_with_a_place() {
     insta::assert_snapshot!(answered(""), @"s.graphql:1:1: syntax error: Unexpected <EOF>.");
     insta::assert_snapshot!(answered("query { a }"), @"s.graphql:1:1: a schema document must not contain an operation definition");

@@ -90,12 +90,14 @@ fn a_type_may_be_called_directive() {
 
 #[test]
 fn descriptions_of_operations_become_spaces() {
-    let text = "\"Of the\nquery\" query q(\"\"\"Of a\"\"\" $a: String = \"x\" \"Of b\" $b: [String] = [\"y\"]) { f(a: \"z\") }\n\"F\" fragment F on Query { a }";
+    let text = "\"\"\"Of the\nquery\"\"\" query q(\"Of a\" $a: String = \"x\" \"Of b\" $b: [String] = [\"y\"]) { f(a: \"z\") }\n\"F\" fragment F on Query { a }";
 
-    insta::assert_snapshot!(without_descriptions(text), @r#"
-           
-    query" query q("""Of a""" $a: String = "x" "Of b" $b: [String] = ["y"]) { f(a: "z") }
-    "F" fragment F on Query { a }
-    "#);
-    assert_eq!(without_descriptions(text).len(), text.len());
+    let read = without_descriptions(text);
+
+    assert_eq!(
+        read.split_whitespace().collect::<Vec<_>>().join(" "),
+        "query q( $a: String = \"x\" $b: [String] = [\"y\"]) { f(a: \"z\") } fragment F on Query { a }"
+    );
+    assert_eq!(read.find("fragment"), text.find("fragment"));
+    assert_eq!(read.len(), text.len());
 }

@@ -52,7 +52,7 @@ fn a_root_type_of_another_name_breaks() {
     Safe TYPE_ADDED Q [Q] - 2:6
     Safe FIELD_ADDED Q.a [Q.a] - 2:10
     Breaking TYPE_REMOVED Query [Query] 1:6 -
-    Breaking SCHEMA_QUERY_TYPE_CHANGED schema [] - 1:17
+    Breaking SCHEMA_QUERY_TYPE_CHANGED schema [] 1:6 1:17
     Safe SCHEMA_MUTATION_TYPE_CHANGED schema [] - 1:29
     ");
 }
