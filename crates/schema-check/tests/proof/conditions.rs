@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use apollo_compiler::Schema;
 use apollo_compiler::ast::{DirectiveDefinition, DirectiveLocation, InputValueDefinition};
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
 use tidegate_schema_check::Contract;
 
 use crate::operations::every::{map, meeting};
@@ -24,7 +24,8 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
         "for operations" => directive.is_some_and(|directive| directive.locations.iter().any(is_executable)),
         "loses tools only" => directive.is_some_and(|directive| {
             let left = new.directive_definitions.get(&directive.name).map(|left| left.locations.clone());
-            let lost = directive.locations.iter().filter(|location| left.iter().flatten().all(|kept| kept != *location));
+            let lost =
+                directive.locations.iter().filter(|location| left.iter().flatten().all(|kept| kept != *location));
             lost.into_iter().any(|location| !is_executable(location))
         }),
         "argument with default" => {
@@ -35,7 +36,9 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
             let fits = |argument: &InputValueDefinition| {
                 argument.ty.is_non_null() && argument.default_value.is_some() && is_new(argument)
             };
-            now.is_some_and(|now: &apollo_compiler::Node<DirectiveDefinition>| now.arguments.iter().any(|part| fits(part)))
+            now.is_some_and(|now: &apollo_compiler::Node<DirectiveDefinition>| {
+                now.arguments.iter().any(|part| fits(part))
+            })
         }
         "required without default" => {
             input(new, &found.path).is_some_and(|part| part.ty.is_non_null() && part.default_value.is_none())
@@ -48,7 +51,8 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
         "of interface" => new.get_interface(owner).is_some(),
         "same members or more" => {
             let field = parts.next().unwrap_or_default();
-            let named = |schema: &Schema| schema.type_field(owner, field).ok().map(|field| field.ty.inner_named_type().clone());
+            let named =
+                |schema: &Schema| schema.type_field(owner, field).ok().map(|field| field.ty.inner_named_type().clone());
             let (before, after) = (named(old), named(new));
             let may_be = |contract: &Contract, name: &str| -> BTreeSet<String> {
                 let possible = map(contract.schema()).possible;
@@ -57,7 +61,21 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
             before.zip(after).is_some_and(|(before, after)| may_be(base, &before).is_subset(&may_be(head, &after)))
         }
         "members of union" => old.get_union(owner).is_some() && new.get_interface(owner).is_some(),
-        "an operation breaks" => breaks(base, head, owner),
+        "an operation breaks" => breaks(base, head, owner, parts.next().unwrap_or_default()),
+        "repeatable" => found.path.rsplit_once(".@").is_some_and(|(_, applied)| {
+            let name = applied.split('.').next().unwrap_or_default();
+            [old, new].iter().any(|schema| schema.directive_definitions.get(name).is_some_and(|part| part.repeatable))
+        }),
+        "deprecated without reason" => old.get_enum(owner).is_some_and(|part| {
+            let value = part.values.get(parts.next().unwrap_or_default());
+            let directive = value.and_then(|value| value.directives.get("deprecated"));
+            directive.is_some_and(|directive| directive.arguments.is_empty())
+        }),
+        "same literal" => {
+            let default = |schema| input(schema, &found.path).and_then(|part| part.default_value.clone());
+            default(old).is_some() && default(old) == default(new)
+        }
+        "on an extension" => is_extended(old, owner) || is_extended(new, owner),
         other => panic!("waivers.toml names the condition {other:?}, which conditions.rs does not know"),
     }
 }
@@ -124,9 +142,18 @@ fn interfaces(schema: &Schema, owner: &str) -> Vec<String> {
     list.iter().map(|interface| interface.name.to_string()).collect()
 }
 
-/// Whether an operation that selects fields of this type and of another under one key becomes invalid.
-fn breaks(base: &Contract, head: &Contract, owner: &str) -> bool {
+/// Whether a directive stands on an extension of the type, or of the schema.
+fn is_extended(schema: &Schema, owner: &str) -> bool {
+    let directives = match schema.types.get(owner) {
+        Some(ty) => ty.directives(),
+        None => &schema.schema_definition.directives,
+    };
+    directives.iter().any(|directive| directive.origin.extension_id().is_some())
+}
+
+/// Whether an operation that selects the field beside another under one key becomes invalid.
+fn breaks(base: &Contract, head: &Contract, owner: &str, field: &str) -> bool {
     let map = map(base.schema());
-    let operations = meeting(&map, owner, &mut Seeded::new(11, 0));
+    let operations = meeting(&map, owner, &[Name::new(field).unwrap()], &mut Seeded::new(11, 0));
     operations.into_iter().any(|operation| break_of(&map, head.schema(), operation).is_some())
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod conditions;
+mod explanations;
 mod inspector;
 mod mutate;
 mod one_of;

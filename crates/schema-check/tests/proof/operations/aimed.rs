@@ -1,11 +1,11 @@
 //! Operations that touch every part of a type.
 
-use apollo_compiler::ast::FieldDefinition;
+use apollo_compiler::ast::{FieldDefinition, OperationType};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node};
 
 use super::given::{Given, arguments, below, least, object, operation, ways};
-use super::map::{Map, Site, conditions, fields};
+use super::map::{Map, Route, Site, Taker, conditions, fields};
 use crate::seeded::Seeded;
 
 /// Operations at all parts of a type.
@@ -103,7 +103,7 @@ fn at_site(map: &Map<'_>, site: &Site, random: &mut Seeded, found: &mut Vec<Stri
             let Some(object) = map.schema.get_input_object(input) else { return };
             (object.fields[field].node.clone(), object.directives.has("oneOf"))
         }
-        None => (site.field.argument_by_name(&site.argument).unwrap().clone(), false),
+        None => (site.argument.clone(), false),
     };
     for way in ways(map.schema, &part, one_of, random) {
         found.push(in_site(map, site, &way, random));
@@ -116,9 +116,20 @@ fn in_site(map: &Map<'_>, site: &Site, way: &Given, random: &mut Seeded) -> Stri
     for (input, field) in site.inwards.iter().rev() {
         given.text = Some(object(map.schema, input, field, &given, random));
     }
-    let arguments = arguments(map.schema, &site.field.arguments, Some((&site.argument, &given)), random);
-    let text = format!("{}{arguments}{}", site.field.name, below(map, &site.field.ty, random));
-    operation(map, &map.routes[&site.parent], &text, &way.variables, random)
+    let one = Some((site.argument.name.as_str(), &given));
+    match &site.taker {
+        Taker::Field(parent, field) => {
+            let arguments = arguments(map.schema, &field.arguments, one, random);
+            let text = format!("{}{arguments}{}", field.name, below(map, &field.ty, random));
+            operation(map, &map.routes[parent], &text, &way.variables, random)
+        }
+        Taker::Directive(directive) => {
+            let arguments = arguments(map.schema, &directive.arguments, one, random);
+            let text = format!("__typename @{}{arguments}", directive.name);
+            let route = Route { operation: OperationType::Query, steps: Vec::new() };
+            operation(map, &route, &text, &way.variables, random)
+        }
+    }
 }
 
 /// A field whose answer is of the type.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use apollo_compiler::ast::{FieldDefinition, OperationType};
+use apollo_compiler::ast::{
+    DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition, OperationType,
+};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema};
@@ -23,12 +25,20 @@ pub(crate) enum Step {
     On(Name),
 }
 
+/// What takes an argument.
+#[derive(Debug, Clone)]
+pub(crate) enum Taker {
+    /// A field of a type.
+    Field(Name, Node<FieldDefinition>),
+    /// A directive that can be applied to fields.
+    Directive(Node<DirectiveDefinition>),
+}
+
 /// Where a value of an input type can be given: an argument, and the input fields from there inwards.
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
-    pub(crate) parent: Name,
-    pub(crate) field: Node<FieldDefinition>,
-    pub(crate) argument: Name,
+    pub(crate) taker: Taker,
+    pub(crate) argument: Node<InputValueDefinition>,
     /// The input object and its field, from the outermost.
     pub(crate) inwards: Vec<(Name, Name)>,
 }
@@ -118,10 +128,17 @@ fn sites(schema: &Schema, routes: &BTreeMap<Name, Route>) -> BTreeMap<Name, Site
     for parent in routes.keys() {
         for field in fields(schema, parent) {
             for argument in &field.arguments {
-                let (parent, field, argument_name) = (parent.clone(), field.clone(), argument.name.clone());
-                let site = Site { parent, field, argument: argument_name, inwards: Vec::new() };
+                let taker = Taker::Field(parent.clone(), field.clone());
+                let site = Site { taker, argument: argument.clone(), inwards: Vec::new() };
                 open.push_back((argument.ty.inner_named_type().clone(), site));
             }
+        }
+    }
+    for directive in schema.directive_definitions.values() {
+        for argument in directive.arguments.iter().filter(|_| directive.locations.contains(&DirectiveLocation::Field)) {
+            let site =
+                Site { taker: Taker::Directive(directive.clone()), argument: argument.clone(), inwards: Vec::new() };
+            open.push_back((argument.ty.inner_named_type().clone(), site));
         }
     }
     while let Some((name, site)) = open.pop_front() {
