@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tidegate_schema_check::{ChangeKind, Contract, Severity, changes};
 
+use crate::about::about;
 use crate::mutate::table::all;
 use crate::pairs::{Pair, pairs};
 use crate::reference::{Answer, judge};
@@ -121,21 +122,11 @@ fn compare(pair: &Pair, answer: Answer, waivers: &[Waiver], tally: &mut Tally) {
             let count = tally.open.entry(key).or_default();
             *count += 1;
             if *count == 1 {
-                tally.examples.push(example(pair, &found, &base, &head));
+                let about = about(&found.path, &base, &head);
+                tally.examples.push(format!("pair {} {:?}: {found:?}\n{about}", pair.number, pair.changes));
             }
         }
     }
-}
-
-/// A disagreement with what it is about in both schemas.
-fn example(pair: &Pair, found: &Disagreement, base: &Contract, head: &Contract) -> String {
-    let owner = found.path.split('.').next().unwrap_or_default();
-    let part = |contract: &Contract| match owner.strip_prefix('@') {
-        Some(name) => contract.schema().directive_definitions.get(name).map(ToString::to_string),
-        None => contract.schema().types.get(owner).map(ToString::to_string),
-    };
-    let (before, after) = (part(base).unwrap_or_default(), part(head).unwrap_or_default());
-    format!("pair {} {:?}: {found:?}\n{before}\n->\n{after}", pair.number, pair.changes)
 }
 
 fn disagreements(ours: &Judged, theirs: &Judged) -> Vec<Disagreement> {

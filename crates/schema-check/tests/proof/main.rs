@@ -1,6 +1,7 @@
 //! The comparison is proved here: against GraphQL Inspector, and against what operations can see.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod about;
 mod conditions;
 mod explanations;
 mod inspector;
@@ -9,6 +10,7 @@ mod one_of;
 mod operations;
 mod oracle;
 mod pairs;
+mod pinned;
 mod reference;
 mod schemas;
 mod seeded;

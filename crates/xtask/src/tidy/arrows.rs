@@ -73,7 +73,13 @@ const ARROWS: &[Arrows] = &[
     },
     Arrows {
         package: "xtask",
-        ours: &["tidegate-drills", "tidegate-schema", "tidegate-schema-check", "tidegate-local-postgres", "tidegate-testkit"],
+        ours: &[
+            "tidegate-drills",
+            "tidegate-schema",
+            "tidegate-schema-check",
+            "tidegate-local-postgres",
+            "tidegate-testkit",
+        ],
         in_tests: &[],
         never: &[],
     },

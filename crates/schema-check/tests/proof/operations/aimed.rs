@@ -48,6 +48,26 @@ fn at_field(map: &Map<'_>, parent: &Name, field: &FieldDefinition, random: &mut 
     }
 }
 
+/// A field with each field of what it returns, and with each fragment that applies to it.
+pub(crate) fn within_field(map: &Map<'_>, parent: &Name, field: &FieldDefinition, random: &mut Seeded) -> Vec<String> {
+    let (Some(route), inner) = (map.routes.get(parent), field.ty.inner_named_type()) else { return Vec::new() };
+    let mut selected = Vec::new();
+    for below_it in fields(map.schema, inner) {
+        let given = arguments(map.schema, &below_it.arguments, None, random);
+        selected.push(format!("{}{given}{}", below_it.name, below(map, &below_it.ty, random)));
+    }
+    for condition in conditions(&map.possible, inner) {
+        selected.push(format!("... on {condition} {{ {} }}", least(map, &condition, random)));
+    }
+    let mut found = Vec::new();
+    for text in selected {
+        let given = arguments(map.schema, &field.arguments, None, random);
+        let text = format!("{}{given} {{ {text} }}", field.name);
+        found.push(operation(map, route, &text, &[], random));
+    }
+    found
+}
+
 /// The type as the condition of a fragment in each selection set that allows it, and every other within it.
 fn at_conditions(map: &Map<'_>, name: &Name, random: &mut Seeded, found: &mut Vec<String>) {
     let around = conditions(&map.possible, name);

@@ -4,7 +4,7 @@ use apollo_compiler::ast::FieldDefinition;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Schema};
 
-use super::aimed::{at_roots, at_type};
+use super::aimed::{at_roots, at_type, within_field};
 use super::directive::at_directive;
 use super::given::{arguments, operation};
 pub(crate) use super::map::{Map, fields, map};
@@ -28,6 +28,10 @@ pub(crate) fn operations(map: &Map<'_>, head: &Valid<Schema>, least: usize, rand
     let mut texts = at_roots(map, random);
     for name in &changed {
         texts.extend(at_type(map, name, random));
+        let fields = changed_fields(base, head, name);
+        for field in self::fields(base, name).into_iter().filter(|field| fields.contains(&field.name)) {
+            texts.extend(within_field(map, name, field, random));
+        }
     }
     for (name, directive) in &base.directive_definitions {
         if head.directive_definitions.get(name) != Some(directive) {
