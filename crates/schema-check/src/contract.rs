@@ -13,13 +13,14 @@ use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Node, Schema};
 
 use crate::change::Place;
+use crate::guard;
 use crate::lines::Lines;
 use crate::on_directives::{self, Applied};
 use crate::prepass::{self, DIRECTIVE_DEFINITION, Readable};
 use crate::reach;
 
 /// The longest schema that is read, in bytes; the largest public ones have two million.
-const LONGEST: usize = 64 << 20;
+const LONGEST: usize = 16 << 20;
 
 /// How many errors are told.
 const MOST_ERRORS: usize = 20;
@@ -47,10 +48,13 @@ impl Contract {
     /// Reads a schema; `name` stands for it in messages.
     pub fn parse(text: &str, name: &str) -> Result<Self, Unreadable> {
         if text.len() > LONGEST {
-            return Err(Unreadable(format!("{name}: the schema has more than {LONGEST} bytes")));
+            return Err(Unreadable(format!("{name}:1:1: the schema has more than {LONGEST} bytes")));
+        }
+        let lines = Lines::of(text);
+        if let Some((offset, fault)) = guard::fault(text) {
+            return Err(Unreadable(format!("{}: {fault}", at(name, Some(lines.place(text, offset))))));
         }
         let readable = prepass::schema(text);
-        let lines = Lines::of(text);
         let source = readable.text.as_deref().unwrap_or(text);
         let document = Document::parse(source, name).map_err(|faulty| told(&faulty.errors, name))?;
         let mut files: Vec<FileId> = document.sources.keys().copied().collect();

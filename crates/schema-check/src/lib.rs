@@ -5,6 +5,7 @@
 mod change;
 mod contract;
 mod diff;
+mod guard;
 mod kind;
 mod lines;
 mod on_directives;

@@ -39,7 +39,7 @@ pub(crate) fn schema(text: &str) -> Readable {
     if !text.contains("directive") {
         return Readable::default();
     }
-    let tokens = tokens(text);
+    let tokens: Vec<Token<'_>> = tokens(text).collect();
     let mut pass =
         Pass { text, tokens: &tokens, blanks: Vec::new(), applied: Vec::new(), readable: Readable::default() };
     let mut depth = 0_usize;
@@ -205,7 +205,7 @@ pub fn without_descriptions(text: &str) -> Cow<'_, str> {
     if !text.contains('"') {
         return Cow::Borrowed(text);
     }
-    let tokens = tokens(text);
+    let tokens: Vec<Token<'_>> = tokens(text).collect();
     let is_keyword =
         |token: &Token<'_>| ["query", "mutation", "subscription", "fragment"].iter().any(|word| token.is(word));
     let (mut braces, mut brackets) = (0_usize, 0_usize);

@@ -34,11 +34,20 @@ impl Token<'_> {
 }
 
 /// The tokens of a text, without spaces, commas and comments.
-pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
+pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    std::iter::from_fn(move || {
+        let token = next(text, at)?;
+        at = token.range.end;
+        Some(token)
+    })
+}
+
+/// The first token at or after an offset.
+fn next(text: &str, mut at: usize) -> Option<Token<'_>> {
+    let bytes = text.as_bytes();
+    loop {
+        let byte = *bytes.get(at)?;
         let (kind, end) = match byte {
             b' ' | b'\t' | b'\n' | b'\r' | b',' => {
                 at += 1;
@@ -53,10 +62,8 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
             _ if byte.is_ascii() => (Kind::Sign, at + 1),
             _ => (Kind::Sign, until(bytes, at, |byte| byte.is_ascii())),
         };
-        found.push(Token { kind, text: text.get(at..end).unwrap_or_default(), range: at..end });
-        at = end;
+        return Some(Token { kind, text: text.get(at..end).unwrap_or_default(), range: at..end });
     }
-    found
 }
 
 fn is_of_name(byte: u8) -> bool {
@@ -92,7 +99,7 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<&str> {
-        tokens(text).into_iter().map(|token| token.text).collect()
+        tokens(text).map(|token| token.text).collect()
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn compare(report: &mut Report<'_>, owner: &str, old: Option<&EnumTyp
     let (base, head) = (report.base, report.head);
     let values = old.map(|old| &old.values);
     for (name, value) in values.into_iter().flatten().filter(|(name, _)| !new.values.contains_key(*name)) {
-        let index = report.base_index();
+        let index = &report.base_index;
         let ground = if index.outputs.contains(owner) && !index.inputs.contains(owner) {
             Ground::OnlyInAnswers
         } else if deprecation(&value.directives).is_some() {
@@ -33,7 +33,7 @@ pub(super) fn compare(report: &mut Report<'_>, owner: &str, old: Option<&EnumTyp
         if before.is_none() {
             let ground = if old.is_none() {
                 Ground::WithParent
-            } else if report.head_index().inputs.contains(owner) && !report.head_index().outputs.contains(owner) {
+            } else if report.head_index.inputs.contains(owner) && !report.head_index.outputs.contains(owner) {
                 Ground::OnlyInInput
             } else {
                 Ground::Plain

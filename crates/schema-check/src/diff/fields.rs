@@ -74,7 +74,12 @@ fn type_changed<'a>(
     let answer = variance::answer(report, &old.ty, &new.ty);
     let clash = match answer {
         Answer::Breaks => None,
-        _ => report.siblings.clash(report, owner, &new.name, &old.ty, &new.ty),
+        _ => {
+            let mut siblings = std::mem::take(&mut report.siblings);
+            let clash = siblings.clash(report, owner, &new.name, &old.ty, &new.ty);
+            report.siblings = siblings;
+            clash
+        }
     };
     let (ground, with) = match (answer, clash) {
         (Answer::Breaks, _) => (Ground::Plain, String::new()),

@@ -1,7 +1,5 @@
 //! What a comparison has found so far.
 
-use std::cell::OnceCell;
-
 use crate::change::{Change, Place};
 use crate::contract::Contract;
 use crate::diff::siblings::Siblings;
@@ -14,8 +12,8 @@ use crate::severity::{Ground, verdict};
 pub(super) struct Report<'a> {
     pub(super) base: &'a Contract,
     pub(super) head: &'a Contract,
-    base_index: OnceCell<Index<'a>>,
-    head_index: OnceCell<Index<'a>>,
+    pub(super) base_index: Index<'a>,
+    pub(super) head_index: Index<'a>,
     pub(super) siblings: Siblings<'a>,
     changes: Vec<Change>,
 }
@@ -25,16 +23,8 @@ pub(super) type Places = (Option<Place>, Option<Place>);
 
 impl<'a> Report<'a> {
     pub(super) fn new(base: &'a Contract, head: &'a Contract) -> Self {
-        let (base_index, head_index) = (OnceCell::new(), OnceCell::new());
+        let (base_index, head_index) = (Index::of(base.schema()), Index::of(head.schema()));
         Self { base, head, base_index, head_index, siblings: Siblings::default(), changes: Vec::new() }
-    }
-
-    pub(super) fn base_index(&self) -> &Index<'a> {
-        self.base_index.get_or_init(|| Index::of(self.base.schema()))
-    }
-
-    pub(super) fn head_index(&self) -> &Index<'a> {
-        self.head_index.get_or_init(|| Index::of(self.head.schema()))
     }
 
     /// Adds a change; its severity follows from kind and ground alone.

@@ -6,9 +6,7 @@
 //! Looked at is what stands directly in fragments on the members of one interface or union; fields that only meet
 //! deeper, inside composite fields that already share a key, are not.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
@@ -20,7 +18,7 @@ use crate::diff::report::Report;
 /// For each interface and union asked about, the fields that can meet in it.
 #[derive(Default)]
 pub(super) struct Siblings<'a> {
-    meetings: RefCell<HashMap<&'a str, Rc<Meeting<'a>>>>,
+    meetings: HashMap<&'a str, Meeting<'a>>,
 }
 
 /// Another field with which a field no longer agrees.
@@ -48,7 +46,7 @@ struct Meeting<'a> {
 impl<'a> Siblings<'a> {
     /// The field that no longer agrees with a field whose type changed, if any does not.
     pub(super) fn clash(
-        &self,
+        &mut self,
         report: &Report<'a>,
         owner: &'a str,
         field: &str,
@@ -84,13 +82,8 @@ impl<'a> Siblings<'a> {
         None
     }
 
-    fn meeting(&self, report: &Report<'a>, place: &'a str) -> Rc<Meeting<'a>> {
-        if let Some(known) = self.meetings.borrow().get(place) {
-            return Rc::clone(known);
-        }
-        let met = Rc::new(met_in(report, place));
-        self.meetings.borrow_mut().insert(place, Rc::clone(&met));
-        met
+    fn meeting(&mut self, report: &Report<'a>, place: &'a str) -> &Meeting<'a> {
+        self.meetings.entry(place).or_insert_with(|| met_in(report, place))
     }
 }
 
@@ -100,7 +93,7 @@ fn meeting_places<'a>(report: &Report<'a>, owner: &'a str) -> Vec<&'a str> {
     match report.base.schema().types.get(owner) {
         Some(ExtendedType::Object(object)) => {
             places.extend(object.implements_interfaces.iter().map(|interface| interface.name.as_str()));
-            places.extend(report.base_index().unions.get(owner).into_iter().flatten().copied());
+            places.extend(report.base_index.unions.get(owner).into_iter().flatten().copied());
         }
         Some(ExtendedType::Interface(interface)) => {
             places.push(owner);
@@ -113,7 +106,7 @@ fn meeting_places<'a>(report: &Report<'a>, owner: &'a str) -> Vec<&'a str> {
 
 fn met_in<'a>(report: &Report<'a>, place: &'a str) -> Meeting<'a> {
     let (base, head) = (report.base.schema(), report.head.schema());
-    let mut types = report.base_index().possible(base, place);
+    let mut types = report.base_index.possible(base, place);
     types.insert(place);
     let mut meeting = Meeting::default();
     for name in types {

@@ -127,9 +127,9 @@ fn kind_changed(report: &mut Report<'_>, name: &str, old: &ExtendedType, new: &E
     let grows = old.is_union()
         && new.is_interface()
         && report
-            .base_index()
+            .base_index
             .possible(report.base.schema(), name)
-            .is_subset(&report.head_index().possible(report.head.schema(), name));
+            .is_subset(&report.head_index.possible(report.head.schema(), name));
     let ground = if grows { Ground::Grows } else { Ground::Plain };
     let message = format!("`{name}` was {} and is {} now", with_article(old), with_article(new));
     let places = (report.base.place(old.name().location()), report.head.place(new.name().location()));

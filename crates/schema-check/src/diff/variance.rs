@@ -85,8 +85,8 @@ fn other_type(report: &Report<'_>, old: &Name, new: &Name) -> Answer {
         Some(ExtendedType::Union(_)) => None,
         _ => return Answer::Breaks,
     };
-    let before = report.base_index().possible(base, old);
-    let after = report.head_index().possible(head, new);
+    let before = report.base_index.possible(base, old);
+    let after = report.head_index.possible(head, new);
     if !before.is_subset(&after) {
         return Answer::Breaks;
     }

@@ -89,9 +89,19 @@ type D2 { a: Int }
 "New." type D3 { a: Int }
 "#;
 
+/// The changes of the pair in which a coordinate is wanted.
+fn placed_at(wanted: impl Fn(&str) -> bool) -> String {
+    let all = placed(BASE, HEAD);
+    all.lines().filter(|line| line.split(' ').nth(2).is_some_and(&wanted)).collect::<Vec<_>>().join("\n")
+}
+
+fn is_of_types(coordinate: &str) -> bool {
+    !coordinate.starts_with('@') && coordinate != "schema"
+}
+
 #[test]
-fn every_kind_is_told_with_its_coordinate_path_and_places() {
-    insta::assert_snapshot!(placed(BASE, HEAD), @"
+fn directives_and_the_schema_have_coordinates_paths_and_places() {
+    insta::assert_snapshot!(placed_at(|coordinate| !is_of_types(coordinate)), @"
     Safe DIRECTIVE_ADDED @added [@added] - 9:12
     Safe DIRECTIVE_LOCATION_ADDED @added [@added] - 9:12
     Safe DIRECTIVE_LOCATION_ADDED @d1 [@d1] 6:12 5:12
@@ -113,6 +123,17 @@ fn every_kind_is_told_with_its_coordinate_path_and_places() {
     Safe DIRECTIVE_DEPRECATION_REASON_CHANGED @d4 [@d4.@deprecated] 9:15 8:18
     Dangerous DIRECTIVE_USAGE_DIRECTIVE_DEFINITION_ADDED @d4 [@d4.@s] - 8:15
     Breaking DIRECTIVE_REMOVED @gone [@gone] 5:12 -
+    Breaking SCHEMA_QUERY_TYPE_CHANGED schema [] 3:20 3:17
+    Breaking SCHEMA_MUTATION_TYPE_CHANGED schema [] 3:36 3:32
+    Breaking SCHEMA_SUBSCRIPTION_TYPE_CHANGED schema [] 3:54 3:50
+    Dangerous DIRECTIVE_USAGE_SCHEMA_REMOVED schema [.@s] 3:8 -
+    Safe SCHEMA_DESCRIPTION_CHANGED schema [] 2:1 2:1
+    ");
+}
+
+#[test]
+fn fields_and_arguments_have_coordinates_paths_and_places() {
+    insta::assert_snapshot!(placed_at(|coordinate| is_of_types(coordinate) && coordinate.starts_with('A')), @"
     Dangerous OBJECT_TYPE_INTERFACE_ADDED A [A] - 15:19
     Breaking OBJECT_TYPE_INTERFACE_REMOVED A [A] 15:19 -
     Dangerous DIRECTIVE_USAGE_OBJECT_REMOVED A [A.@s] 15:21 -
@@ -142,6 +163,12 @@ fn every_kind_is_told_with_its_coordinate_path_and_places() {
     Safe DIRECTIVE_USAGE_FIELD_DEFINITION_REMOVED A.undep [A.undep.@deprecated] 22:14 -
     Safe DIRECTIVE_USAGE_ARGUMENT_ADDED A.use [A.use.@s.a] 28:15 28:15
     Dangerous DIRECTIVE_USAGE_ARGUMENT_REMOVED A.use [A.use.@s.a] 28:15 28:15
+    ");
+}
+
+#[test]
+fn types_and_their_other_parts_have_coordinates_paths_and_places() {
+    insta::assert_snapshot!(placed_at(|coordinate| is_of_types(coordinate) && !coordinate.starts_with('A')), @"
     Dangerous DIRECTIVE_USAGE_INTERFACE_REMOVED B [B.@s] 30:13 -
     Safe TYPE_DESCRIPTION_CHANGED D1 [D1] 38:1 38:1
     Safe TYPE_DESCRIPTION_REMOVED D2 [D2] 39:1 -
@@ -186,11 +213,6 @@ fn every_kind_is_told_with_its_coordinate_path_and_places() {
     Breaking UNION_MEMBER_REMOVED U [U] 31:18 -
     Dangerous UNION_MEMBER_ADDED U [U] - 31:15
     Dangerous DIRECTIVE_USAGE_UNION_MEMBER_REMOVED U [U.@s] 31:9 -
-    Breaking SCHEMA_QUERY_TYPE_CHANGED schema [] 3:20 3:17
-    Breaking SCHEMA_MUTATION_TYPE_CHANGED schema [] 3:36 3:32
-    Breaking SCHEMA_SUBSCRIPTION_TYPE_CHANGED schema [] 3:54 3:50
-    Dangerous DIRECTIVE_USAGE_SCHEMA_REMOVED schema [.@s] 3:8 -
-    Safe SCHEMA_DESCRIPTION_CHANGED schema [] 2:1 2:1
     ");
 }
 
