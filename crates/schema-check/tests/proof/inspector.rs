@@ -42,20 +42,19 @@ fn changes_equal_those_of_the_inspector() {
         compare(&pair, answer, &waivers, &mut tally)
     });
     report(&tally, &waivers);
-    println!("{:#?}\n\n{}", tally.open, tally.examples.join("\n\n"));
     assert!(tally.refused.is_empty(), "{} refused by graphql-js\n{}", tally.refused.len(), tally.refused.join("\n"));
     assert!(tally.open.is_empty(), "{:#?}\n\n{}", tally.open, tally.examples.join("\n\n"));
-    let idle: Vec<&str> = waivers
-        .iter()
-        .zip(&tally.waived)
-        .filter(|(_, count)| **count == 0)
-        .map(|(waiver, _)| waiver.name.as_str())
-        .collect();
-    assert!(idle.is_empty(), "these waivers cover nothing: {idle:?}");
     let unmade: Vec<&str> =
         all().iter().map(|mutation| mutation.name).filter(|name| !tally.made.contains(name)).collect();
     assert!(unmade.is_empty(), "these changes found no place: {unmade:?}");
     if count >= WHOLE_RUN {
+        let idle: Vec<&str> = waivers
+            .iter()
+            .zip(&tally.waived)
+            .filter(|(_, count)| **count == 0)
+            .map(|(waiver, _)| waiver.name.as_str())
+            .collect();
+        assert!(idle.is_empty(), "these waivers cover nothing: {idle:?}");
         let rare: Vec<&str> = ChangeKind::ALL
             .iter()
             .filter(|kind| kind.is_inspectors() && !ChangeKind::NEVER.contains(kind))

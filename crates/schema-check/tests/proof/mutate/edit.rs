@@ -5,7 +5,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema};
 
-use crate::schemas::conform::conform;
+use crate::schemas::conform::{conform, is_finite};
 use crate::schemas::elements::{Element, Sort, elements};
 use crate::seeded::Seeded;
 
@@ -34,7 +34,9 @@ pub(crate) fn apply(before: &Edit, change: fn(&mut Edit) -> Option<()>, may_diff
         if !may_differ_in_nothing && edit.document == before.document {
             continue;
         }
-        if let Ok(schema) = edit.document.to_schema_validate() {
+        if let Ok(schema) = edit.document.to_schema_validate()
+            && is_finite(&schema)
+        {
             return Some(Edit { schema, serial: edit.serial + 1, ..edit });
         }
     }

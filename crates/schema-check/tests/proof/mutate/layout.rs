@@ -46,7 +46,7 @@ pub(super) fn extend(edit: &mut Edit) -> Option<()> {
     let sorts = [Sort::Object, Sort::Interface, Sort::Enum, Sort::InputObject, Sort::Union];
     let sort = *edit.random.pick(&sorts)?;
     let crate::schemas::elements::Element::Definition(index) = pick(edit, sort)? else { return None };
-    let with_directives = edit.random.chance(10);
+    let with_directives = edit.random.chance(25);
     let definition = &mut edit.document.definitions[index];
     let name = definition.name()?.clone();
     let mut directives = DirectiveList::new();

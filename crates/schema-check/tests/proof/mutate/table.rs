@@ -53,6 +53,7 @@ const TYPES: &[Mutation] = &[
     mutation("change kind of union", |edit| types::change_kind(edit, Sort::Union)),
     mutation("change kind of enum", |edit| types::change_kind(edit, Sort::Enum)),
     mutation("change kind of input object", |edit| types::change_kind(edit, Sort::InputObject)),
+    mutation("union to interface", |edit| types::union_to_interface(edit)),
     mutation("rename scalar", |edit| types::rename(edit, Sort::Scalar)),
     mutation("rename object", |edit| types::rename(edit, Sort::Object)),
     mutation("rename interface", |edit| types::rename(edit, Sort::Interface)),

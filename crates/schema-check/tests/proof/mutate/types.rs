@@ -207,3 +207,23 @@ pub(super) fn change_kind(edit: &mut Edit, sort: Sort) -> Option<()> {
     }
     Some(())
 }
+
+/// Makes a union an interface that all its members implement.
+pub(super) fn union_to_interface(edit: &mut Edit) -> Option<()> {
+    let Element::Definition(index) = pick(edit, Sort::Union)? else { return None };
+    let name = edit.document.definitions[index].name()?.clone();
+    let members = edit.schema.get_union(&name)?.members.clone();
+    let fields = vec![made_field(edit, 0)?];
+    let (description, directives) = (None, DirectiveList::new());
+    edit.document.definitions.retain(|part| part.as_directive_definition().is_some() || part.name() != Some(&name));
+    for definition in &mut edit.document.definitions {
+        let is_member = definition.as_object_type_definition().is_some_and(|part| members.contains(&part.name));
+        if let Some(list) = interfaces_mut(definition).filter(|_| is_member) {
+            list.push(name.clone());
+        }
+    }
+    let interface =
+        InterfaceTypeDefinition { description, name, implements_interfaces: Vec::new(), directives, fields };
+    edit.document.definitions.push(interface.into());
+    Some(())
+}

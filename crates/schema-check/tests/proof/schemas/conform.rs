@@ -22,6 +22,8 @@ pub(crate) fn conform(document: &mut Document) {
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     loosen_one_of(document, &schema);
     drop_circular_defaults(document, &schema);
+    // A field that lost its default is required now.
+    let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     drop_unfit_defaults(document, &schema);
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     drop_unfit_directives(document, &schema);
@@ -154,6 +156,14 @@ fn reaches(schema: &Schema, from: &Name, to: &Name, seen: &mut Vec<Name>) -> boo
     object.fields.values().any(|field| {
         let inner = field.ty.inner_named_type();
         inner == to || reaches(schema, inner, to, seen)
+    })
+}
+
+/// Whether each `@oneOf` object can be given without an object in it, which apollo-compiler 1 does not ask.
+pub(crate) fn is_finite(schema: &Schema) -> bool {
+    schema.types.values().filter_map(|ty| ty.as_input_object()).all(|object| {
+        let mut inner = object.fields.values().map(|field| field.ty.inner_named_type());
+        !object.directives.has("oneOf") || inner.any(|name| schema.get_input_object(name).is_none())
     })
 }
 
