@@ -80,7 +80,7 @@ fn fault_of(token: &Token<'_>, previous: Option<&Token<'_>>, depth: usize) -> Op
         (_, "{" | "(" | "[") if depth >= DEEPEST => Some("brackets are nested too deep"),
         (_, "}" | ")" | "]") if depth == 0 => Some("syntax error: this bracket closes none"),
         (_, "{" | "}" | "(" | ")" | "[" | "]" | "!" | "$" | "&" | "." | ":" | "=" | "@" | "|" | "+" | "-") => None,
-        (_, mark) if mark == "\u{feff}" => None,
+        (_, "\u{feff}") => None,
         _ => Some("syntax error: no GraphQL has this sign outside of a string"),
     }
 }

@@ -72,15 +72,9 @@ fn type_changed<'a>(
     new: &'a Component<FieldDefinition>,
 ) {
     let answer = variance::answer(report, &old.ty, &new.ty);
-    let clash = match answer {
-        Answer::Breaks => None,
-        _ => {
-            let mut siblings = std::mem::take(&mut report.siblings);
-            let clash = siblings.clash(report, owner, &new.name, &old.ty, &new.ty);
-            report.siblings = siblings;
-            clash
-        }
-    };
+    let mut siblings = std::mem::take(&mut report.siblings);
+    let clash = siblings.clash(report, owner, &new.name, &old.ty, &new.ty);
+    report.siblings = siblings;
     let (ground, with) = match (answer, clash) {
         (Answer::Breaks, _) => (Ground::Plain, String::new()),
         (_, Some(Clash { other, by_alias: false })) => {
