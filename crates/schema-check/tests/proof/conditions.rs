@@ -46,7 +46,7 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
         "only in input" => positions(new, owner) == (true, false),
         "only in answers" => positions(old, owner) == (false, true),
         "of deprecated" => found.path.contains("@deprecated"),
-        "new interface" => interfaces(new, owner).iter().any(|name| !old.types.contains_key(name.as_str())),
+        "new interface" => interfaces(new, owner).iter().any(|name| old.get_interface(name).is_none()),
         "new type" => !old.types.contains_key(owner),
         "of interface" => new.get_interface(owner).is_some(),
         "same members or more" => {

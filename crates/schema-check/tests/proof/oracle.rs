@@ -9,12 +9,13 @@ use tidegate_schema_check::{Change, Contract, Severity, changes};
 
 use crate::about::about;
 use crate::explanations::{meant, unseen};
-use crate::one_of::is_one;
+
 use crate::operations::every::{Map, Operation, map, operations};
 use crate::pairs::{Pair, pairs};
 use crate::seeded::Seeded;
 use crate::setting::setting;
 use crate::shape::surprise;
+use crate::values::are_valid;
 
 /// How many operations a pair has at least.
 const OPERATIONS: usize = 50;
@@ -110,8 +111,8 @@ fn told(pair: &Pair, breaking: &[Change], broken: &[Broken], (base, head): (&Con
 /// How the new schema breaks an operation of the old one.
 pub(crate) fn break_of(map: &Map<'_>, head: &Valid<Schema>, operation: Operation) -> Option<Broken> {
     let old = match ExecutableDocument::parse_and_validate(map.schema, &operation.text, "operation.graphql") {
-        Ok(old) if is_one(map.schema, &old) => old,
-        Ok(_) => panic!("not one of: {}", operation.text),
+        Ok(old) if are_valid(map.schema, &old) => old,
+        Ok(_) => panic!("a value is wrong: {}", operation.text),
         Err(faulty) if operation.merges.is_some() => {
             drop(faulty);
             return None;
@@ -119,8 +120,8 @@ pub(crate) fn break_of(map: &Map<'_>, head: &Valid<Schema>, operation: Operation
         Err(faulty) => panic!("{}\n{}\n{}", operation.text, faulty.errors, map.schema),
     };
     let how = match ExecutableDocument::parse_and_validate(head, &operation.text, "operation.graphql") {
-        Ok(new) if is_one(head, &new) => surprise((map.schema, &old), (head, &new))?,
-        Ok(_) => "a @oneOf object with more or less than one field".to_owned(),
+        Ok(new) if are_valid(head, &new) => surprise((map.schema, &old), (head, &new))?,
+        Ok(_) => "a value is no longer valid".to_owned(),
         Err(faulty) => faulty.errors.to_string(),
     };
     Some(Broken { operation, how })

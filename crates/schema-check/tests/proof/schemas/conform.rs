@@ -22,9 +22,11 @@ pub(crate) fn conform(document: &mut Document) {
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     loosen_one_of(document, &schema);
     drop_circular_defaults(document, &schema);
-    // A field that lost its default is required now.
-    let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
-    drop_unfit_defaults(document, &schema);
+    // A field that loses its default may be required now, and other defaults leave it out.
+    for _ in 0..4 {
+        let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
+        drop_unfit_defaults(document, &schema);
+    }
     let schema = document.to_schema().unwrap_or_else(|faulty| faulty.partial);
     drop_unfit_directives(document, &schema);
 }
