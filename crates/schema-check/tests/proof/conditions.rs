@@ -20,13 +20,13 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
     let owner = parts.next().unwrap_or_default();
     let directive = old.directive_definitions.get(owner.trim_start_matches('@'));
     match condition {
-        "for tools" => directive.is_some_and(|directive| !directive.locations.iter().any(is_executable)),
-        "for operations" => directive.is_some_and(|directive| directive.locations.iter().any(is_executable)),
+        "for tools" => directive.is_some_and(|directive| !directive.locations.iter().copied().any(is_executable)),
+        "for operations" => directive.is_some_and(|directive| directive.locations.iter().copied().any(is_executable)),
         "loses tools only" => directive.is_some_and(|directive| {
             let left = new.directive_definitions.get(&directive.name).map(|left| left.locations.clone());
             let lost =
                 directive.locations.iter().filter(|location| left.iter().flatten().all(|kept| kept != *location));
-            lost.into_iter().any(|location| !is_executable(location))
+            lost.into_iter().any(|location| !is_executable(*location))
         }),
         "argument with default" => {
             let now = new.directive_definitions.get(owner.trim_start_matches('@'));
@@ -84,7 +84,7 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
 }
 
 /// Whether a directive at this location is one of an operation.
-pub(crate) fn is_executable(location: &DirectiveLocation) -> bool {
+fn is_executable(location: DirectiveLocation) -> bool {
     use DirectiveLocation as At;
     matches!(
         location,

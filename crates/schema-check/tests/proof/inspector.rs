@@ -39,7 +39,7 @@ fn changes_equal_those_of_the_inspector() {
     let waivers = waivers();
     let mut tally = Tally { waived: vec![0; waivers.len()], ..Tally::default() };
     judge(pairs(count, u64::try_from(seed).unwrap()), false, |pair, answer| {
-        compare(&pair, answer, &waivers, &mut tally)
+        compare(&pair, answer, &waivers, &mut tally);
     });
     report(&tally, &waivers);
     assert!(tally.refused.is_empty(), "{} refused by graphql-js\n{}", tally.refused.len(), tally.refused.join("\n"));
@@ -74,7 +74,9 @@ fn ours(base: &Contract, head: &Contract) -> Judged {
         let key = (change.kind.name().to_owned(), change.path);
         judged.entry(key).or_default().push(change.severity);
     }
-    judged.values_mut().for_each(|list| list.sort());
+    for list in judged.values_mut() {
+        list.sort();
+    }
     judged
 }
 
@@ -88,7 +90,9 @@ fn theirs(found: Vec<(String, Option<String>, String)>) -> Judged {
         };
         judged.entry((kind, path.unwrap_or_default())).or_default().push(severity);
     }
-    judged.values_mut().for_each(|list| list.sort());
+    for list in judged.values_mut() {
+        list.sort();
+    }
     judged
 }
 

@@ -44,7 +44,7 @@ struct Tally {
 
 #[test]
 fn a_change_is_breaking_if_an_operation_can_see_it() {
-    let (count, seed) = (setting("SCHEMA_ORACLE_PAIRS", 40), setting("SCHEMA_SEED", 1));
+    let (count, seed) = (setting("SCHEMA_ORACLE_PAIRS", 150), setting("SCHEMA_SEED", 1));
     let mut tally = Tally::default();
     for pair in pairs(count, u64::try_from(seed).unwrap()) {
         judge(&pair, &mut tally);

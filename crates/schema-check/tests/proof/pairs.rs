@@ -44,11 +44,11 @@ pub(crate) fn pairs(count: usize, seed: u64) -> impl Iterator<Item = Pair> {
             current.clone()
         };
         base.random = stream(1_000_000 + number);
-        pair(number, base, first, &table)
+        pair(number, &base, first, &table)
     })
 }
 
-fn pair(number: usize, base: Edit, first: &'static Mutation, table: &[&'static Mutation]) -> Pair {
+fn pair(number: usize, base: &Edit, first: &'static Mutation, table: &[&'static Mutation]) -> Pair {
     let mut head = base.clone();
     let mut changes = Vec::new();
     let further = if head.random.chance(50) { 0 } else { head.random.below(6) };

@@ -4,6 +4,7 @@ use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
 use apollo_compiler::executable::{Selection, SelectionSet};
+use apollo_compiler::schema::ExtendedType;
 
 /// The first place where an answer can look as no client of the old schema expects: null where there was none, another
 /// depth of lists, another scalar or enum.
@@ -45,7 +46,7 @@ fn is_expected((old_schema, old): (&Schema, &Type), (new_schema, new): (&Schema,
         return is_expected((old_schema, old.item_type()), (new_schema, new.item_type()));
     }
     let (old, new) = (old.inner_named_type(), new.inner_named_type());
-    let is_leaf = |schema: &Schema, name: &str| schema.types.get(name).is_some_and(|ty| ty.is_leaf());
+    let is_leaf = |schema: &Schema, name: &str| schema.types.get(name).is_some_and(ExtendedType::is_leaf);
     let is_enum = |schema: &Schema, name: &str| schema.get_enum(name).is_some();
     !is_leaf(old_schema, old) || old == new && is_enum(old_schema, old) == is_enum(new_schema, new)
 }

@@ -49,10 +49,7 @@ pub(super) fn add(edit: &mut Edit) -> Option<()> {
 }
 
 /// A directive that is as wanted; `@oneOf` is the specification's and stays as it is.
-fn directive<'a>(
-    edit: &'a mut Edit,
-    wanted: impl Fn(&DirectiveDefinition) -> bool,
-) -> Option<&'a mut Node<DirectiveDefinition>> {
+fn directive(edit: &mut Edit, wanted: impl Fn(&DirectiveDefinition) -> bool) -> Option<&mut Node<DirectiveDefinition>> {
     let element = pick_where(edit, Sort::Directive, |document, element| match element {
         Element::Definition(index) => document.definitions[index]
             .as_directive_definition()

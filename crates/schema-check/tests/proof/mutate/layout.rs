@@ -12,13 +12,16 @@ use crate::schemas::elements::{
 };
 
 /// Brings everything in another order.
+#[expect(clippy::unnecessary_wraps, reason = "every change has this form")]
 pub(super) fn reorder(edit: &mut Edit) -> Option<()> {
     let random = &mut edit.random;
     random.shuffle(&mut edit.document.definitions);
     for definition in &mut edit.document.definitions {
         if let Some(list) = fields_mut(definition) {
             random.shuffle(list);
-            list.iter_mut().for_each(|field| random.shuffle(&mut field.make_mut().arguments));
+            for field in list.iter_mut() {
+                random.shuffle(&mut field.make_mut().arguments);
+            }
         }
         if let Some(list) = values_mut(definition) {
             random.shuffle(list);

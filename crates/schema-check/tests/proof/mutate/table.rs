@@ -53,7 +53,7 @@ const TYPES: &[Mutation] = &[
     mutation("change kind of union", |edit| types::change_kind(edit, Sort::Union)),
     mutation("change kind of enum", |edit| types::change_kind(edit, Sort::Enum)),
     mutation("change kind of input object", |edit| types::change_kind(edit, Sort::InputObject)),
-    mutation("union to interface", |edit| types::union_to_interface(edit)),
+    mutation("union to interface", types::union_to_interface),
     mutation("rename scalar", |edit| types::rename(edit, Sort::Scalar)),
     mutation("rename object", |edit| types::rename(edit, Sort::Object)),
     mutation("rename interface", |edit| types::rename(edit, Sort::Interface)),
@@ -101,13 +101,13 @@ const FIELDS: &[Mutation] = &[
     mutation("add field", |edit| fields::add(edit, Sort::Object, 0)),
     mutation("add field with arguments", |edit| fields::add(edit, Sort::Object, 2)),
     mutation("add field of interface", |edit| fields::add(edit, Sort::Interface, 1)),
-    mutation("remove field", |edit| fields::remove(edit)),
-    mutation("retype field", |edit| fields::retype(edit)),
+    mutation("remove field", fields::remove),
+    mutation("retype field", fields::retype),
     mutation("nullable field", |edit| fields::toggle_null(edit, true)),
     mutation("non-null field", |edit| fields::toggle_null(edit, false)),
-    mutation("field of kin", |edit| fields::change_within_kin(edit)),
-    mutation("add member", |edit| members::add_member(edit)),
-    mutation("remove member", |edit| members::remove_member(edit)),
+    mutation("field of kin", fields::change_within_kin),
+    mutation("add member", members::add_member),
+    mutation("remove member", members::remove_member),
     mutation("implement", |edit| members::implement(edit, Sort::Object)),
     mutation("implement by interface", |edit| members::implement(edit, Sort::Interface)),
     mutation("forsake", |edit| members::forsake(edit, Sort::Object)),
@@ -155,21 +155,21 @@ const INPUTS: &[Mutation] = &[
 
 /// Enums, scalars and `@oneOf`.
 const ENUMS: &[Mutation] = &[
-    mutation("add value", |edit| fields::add_value(edit)),
-    mutation("remove value", |edit| fields::remove_value(edit)),
-    mutation("specify scalar", |edit| usages::specified_by(edit)),
+    mutation("add value", fields::add_value),
+    mutation("remove value", fields::remove_value),
+    mutation("specify scalar", usages::specified_by),
     mutation("one of", |edit| usages::one_of(edit, true)),
     mutation("any of", |edit| usages::one_of(edit, false)),
 ];
 
 /// Definitions of directives.
 const DIRECTIVES: &[Mutation] = &[
-    mutation("add directive", |edit| directives::add(edit)),
-    mutation("remove directive", |edit| directives::remove(edit)),
+    mutation("add directive", directives::add),
+    mutation("remove directive", directives::remove),
     mutation("repeatable directive", |edit| directives::repeatable(edit, true)),
     mutation("no repeatable directive", |edit| directives::repeatable(edit, false)),
-    mutation("add location", |edit| directives::add_location(edit)),
-    mutation("remove location", |edit| directives::remove_location(edit)),
+    mutation("add location", directives::add_location),
+    mutation("remove location", directives::remove_location),
 ];
 
 /// Directives applied.
@@ -185,8 +185,8 @@ const APPLIED: &[Mutation] = &[
     mutation("apply to enum value", |edit| usages::add(edit, Sort::Value)),
     mutation("apply to argument", |edit| usages::add(edit, Sort::Argument)),
     mutation("apply to input field", |edit| usages::add(edit, Sort::InputField)),
-    mutation("add argument of applied", |edit| usages::add_argument(edit)),
-    mutation("change argument of applied", |edit| usages::change_argument(edit)),
+    mutation("add argument of applied", usages::add_argument),
+    mutation("change argument of applied", usages::change_argument),
 ];
 
 /// Directives taken off.
@@ -202,7 +202,7 @@ const TAKEN_OFF: &[Mutation] = &[
     mutation("take off enum value", |edit| usages::remove(edit, Sort::Value)),
     mutation("take off argument", |edit| usages::remove(edit, Sort::Argument)),
     mutation("take off input field", |edit| usages::remove(edit, Sort::InputField)),
-    mutation("remove argument of applied", |edit| usages::remove_argument(edit)),
+    mutation("remove argument of applied", usages::remove_argument),
 ];
 
 /// Deprecations.
@@ -242,8 +242,8 @@ const ROOTS: &[Mutation] = &[
 
 /// What makes no difference.
 const LAYOUT: &[Mutation] = &[
-    mutation("reorder", |edit| layout::reorder(edit)),
-    mutation("extend type", |edit| layout::extend(edit)),
-    mutation("extend schema", |edit| layout::extend_schema(edit)),
-    mutation("reorder applied", |edit| usages::reorder(edit)),
+    mutation("reorder", layout::reorder),
+    mutation("extend type", layout::extend),
+    mutation("extend schema", layout::extend_schema),
+    mutation("reorder applied", usages::reorder),
 ];

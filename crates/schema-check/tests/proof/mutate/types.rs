@@ -202,8 +202,12 @@ pub(super) fn change_kind(edit: &mut Edit, sort: Sort) -> Option<()> {
     edit.document.definitions.retain(|part| part.as_directive_definition().is_some() || part.name() != Some(&name));
     edit.document.definitions.push(changed);
     for definition in &mut edit.document.definitions {
-        members_mut(definition).into_iter().for_each(|list| list.retain(|member| *member != name));
-        interfaces_mut(definition).into_iter().for_each(|list| list.retain(|interface| *interface != name));
+        if let Some(list) = members_mut(definition) {
+            list.retain(|member| *member != name);
+        }
+        if let Some(list) = interfaces_mut(definition) {
+            list.retain(|interface| *interface != name);
+        }
     }
     Some(())
 }

@@ -96,8 +96,8 @@ fn inherit_fields(document: &mut Document) {
             known.iter().filter_map(|interface| declared.get(interface)).flat_map(|(list, _)| list.clone()).collect();
         for field in wanted {
             let mut same = document.definitions.iter_mut().filter(|other| other.name() == Some(&name));
-            let mut own = same.find_map(|part| fields_mut(part)?.iter_mut().find(|own| own.name == field.name));
-            if let Some(own) = own.as_deref_mut() {
+            let own = same.find_map(|part| fields_mut(part)?.iter_mut().find(|own| own.name == field.name));
+            if let Some(own) = own {
                 follow(own, &field, &schema);
             } else if let Some(list) = fields_mut(&mut document.definitions[index]) {
                 list.push(field);

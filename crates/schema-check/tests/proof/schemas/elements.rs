@@ -222,8 +222,12 @@ fn directive_arguments_mut(definition: &mut Definition) -> Option<&mut Vec<Node<
 /// The place of an argument or input field in its list.
 pub(crate) fn place(element: Element) -> usize {
     match element {
-        Element::Argument(_, _, at) | Element::InputField(_, at) | Element::DirectiveArgument(_, at) => at,
-        Element::Field(_, at) | Element::Value(_, at) | Element::Definition(at) => at,
+        Element::Definition(at)
+        | Element::Field(_, at)
+        | Element::Value(_, at)
+        | Element::Argument(_, _, at)
+        | Element::InputField(_, at)
+        | Element::DirectiveArgument(_, at) => at,
     }
 }
 

@@ -34,10 +34,9 @@ fn scalar(name: &str, random: &mut Seeded) -> Value {
     let number = i32::try_from(random.below(4)).unwrap();
     match name {
         "Int" => Value::Int(IntValue::from(number)),
-        "Float" if random.chance(30) => Value::Int(IntValue::from(number)),
+        "Float" | "ID" if random.chance(30) => Value::Int(IntValue::from(number)),
         "Float" => Value::Float(FloatValue::from(f64::from(number) + 0.5)),
         "Boolean" => Value::Boolean(random.chance(50)),
-        "ID" if random.chance(30) => Value::Int(IntValue::from(number)),
         _ => Value::String((*random.pick(&["a", "b", "two words", "\"quoted\" \\ and\nbroken"]).unwrap()).to_owned()),
     }
 }

@@ -62,12 +62,13 @@ directive @flow(if: Boolean!, note: String) on FIELD | FRAGMENT_SPREAD | INLINE_
 fn input(size: Size, index: usize, random: &mut Seeded) -> String {
     let one_of = random.chance(25);
     let mut text = format!("input Input{index}{} {{", if one_of { " @oneOf" } else { "" });
-    for field in 0..2 + random.below(4) {
+    let count = 2 + random.below(4);
+    for (field, field_name) in FIELD_NAMES.iter().enumerate().take(count) {
         let object = random.chance(25);
         let before = random.below(index + 1);
         let nullable = one_of || object && before == index;
         let name = if object { format!("Input{before}") } else { input_leaf(size, random) };
-        write!(text, " {}{field}: {}", FIELD_NAMES[field], wrapped(&name, nullable, random)).unwrap();
+        write!(text, " {field_name}{field}: {}", wrapped(&name, nullable, random)).unwrap();
     }
     text.push_str(" }\n");
     text
@@ -126,7 +127,7 @@ fn interfaces(size: Size, random: &mut Seeded, text: &mut String) -> Vec<Base> {
     for index in 0..size.interfaces {
         let also = if index > 0 && random.chance(40) { closed(&bases, random.below(index)) } else { Vec::new() };
         let mut fields: Vec<String> = also.iter().flat_map(|base| bases[*base].fields.clone()).collect();
-        fields.extend((0..1 + random.below(2)).map(|field| {
+        fields.extend((0..=random.below(2)).map(|field| {
             format!("of{index}{}{}: {}", FIELD_NAMES[field], arguments(size, random), output(size, random))
         }));
         fields.sort();
@@ -164,7 +165,7 @@ fn objects(size: Size, index: usize, bases: &[Base], random: &mut Seeded, text: 
     fields.sort();
     fields.dedup();
     let first = random.below(FIELD_NAMES.len());
-    for field in 0..1 + random.below(5) {
+    for field in 0..=random.below(5) {
         let name = FIELD_NAMES[(first + field) % FIELD_NAMES.len()];
         fields.push(format!("{name}{}: {}", arguments(size, random), output(size, random)));
     }
