@@ -75,12 +75,11 @@ fn fault_of(token: &Token<'_>, previous: Option<&Token<'_>>, depth: usize) -> Op
         (Kind::Name, word) if depth == 0 && !KEYWORDS.contains(&word) && !after(&BEFORE_NAMES) => {
             Some("syntax error: expected a definition")
         }
-        (Kind::Name | Kind::Text, _) => None,
+        (Kind::Name | Kind::Text, _) | (_, "\u{feff}") => None,
         (_, "{" | "(" | "[") if depth == 0 && !after_name() => Some("syntax error: expected a definition"),
         (_, "{" | "(" | "[") if depth >= DEEPEST => Some("brackets are nested too deep"),
         (_, "}" | ")" | "]") if depth == 0 => Some("syntax error: this bracket closes none"),
         (_, "{" | "}" | "(" | ")" | "[" | "]" | "!" | "$" | "&" | "." | ":" | "=" | "@" | "|" | "+" | "-") => None,
-        (_, "\u{feff}") => None,
         _ => Some("syntax error: no GraphQL has this sign outside of a string"),
     }
 }
