@@ -10,6 +10,7 @@ mod playground;
 mod process;
 mod proxies;
 mod schema;
+mod schema_differential;
 mod sqlx;
 mod tidy;
 mod workspace;
@@ -38,6 +39,8 @@ enum Chore {
     Deny,
     /// Compare answers with graphql-js on random documents
     Differential(differential::DifferentialArgs),
+    /// Compare changes of schemas with GraphQL Inspector and with what operations can see
+    SchemaDifferential(schema_differential::SchemaDifferentialArgs),
     /// Build the playground's files
     Playground(playground::PlaygroundArgs),
     /// Generate and compile the typed client
@@ -55,6 +58,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Chore::Sqlx(args) => sqlx::run(&args),
         Chore::Deny => deny::run(),
         Chore::Differential(args) => differential::run(&args),
+        Chore::SchemaDifferential(args) => schema_differential::run(&args),
         Chore::Playground(args) => playground::run(&args),
         Chore::Codegen => codegen::run(),
         Chore::Proxies(args) => proxies::run(&args),

@@ -1,0 +1,53 @@
+//! Why a breaking change is seen by no operation, or a broken operation stands for no breaking change.
+
+use apollo_compiler::Schema;
+use apollo_compiler::schema::ExtendedType;
+use tidegate_schema_check::{Change, ChangeKind};
+
+use crate::operations::every::{Key, Map};
+use crate::oracle::Broken;
+
+/// Why no operation sees a change that is breaking for us.
+pub(crate) fn unseen(change: &Change, map: &Map<'_>, head: &Schema) -> Option<&'static str> {
+    let owner = change.path.split('.').next().unwrap_or_default();
+    if !owner.is_empty() && !owner.starts_with('@') && !is_met(map, owner) {
+        return Some(
+            "no operation can name or meet the type: severities do not ask what is reachable, the policy does",
+        );
+    }
+    let kinds = (map.schema.types.get(owner), head.types.get(owner));
+    match (change.kind, kinds) {
+        (ChangeKind::TypeKindChanged, (Some(_), Some(ExtendedType::Scalar(_)))) => {
+            Some("validation takes any literal for a custom scalar; what the server makes of it is another matter")
+        }
+        (ChangeKind::TypeKindChanged, (Some(ExtendedType::Object(_)), Some(ExtendedType::Interface(_)))) => Some(
+            "an object that became an interface is no longer the type of any answer, which validation does not ask",
+        ),
+        (ChangeKind::FieldTypeChanged, _) => {
+            let field = change.path.split('.').nth(1).unwrap_or_default();
+            let named =
+                |schema: &Schema| schema.type_field(owner, field).ok().map(|field| field.ty.inner_named_type().clone());
+            let abstract_type = named(map.schema).filter(|name| map.schema.get_interface(name).is_some());
+            let both = abstract_type.zip(named(head)).filter(|(before, after)| before != after);
+            both.map(
+                |_| "what the fields of the new type return is compared by name and not followed: on the safe side",
+            )
+        }
+        _ => None,
+    }
+}
+
+/// Whether an operation can name the type or meet it in an answer.
+fn is_met(map: &Map<'_>, name: &str) -> bool {
+    let answered = map.routes.keys().flat_map(|parent| crate::operations::every::fields(map.schema, parent));
+    map.routes.contains_key(name)
+        || map.sites.contains_key(name)
+        || answered.into_iter().any(|field| field.ty.inner_named_type() == name)
+}
+
+/// Why operations break though nothing is breaking for us.
+pub(crate) fn meant(broken: &[Broken]) -> Option<&'static str> {
+    let aliased = broken.iter().all(|broken| broken.operation.merges == Some(Key::Alias));
+    aliased
+        .then_some("only operations break that give two fields of two types one alias: dangerous for us, not breaking")
+}
