@@ -194,6 +194,47 @@ async fn a_repeat_of_a_running_call_waits_for_its_outcome() {
     assert_eq!(repeat.value("/data/checkoutComplete/order/id"), first.value("/data/checkoutComplete/order/id"));
 }
 
+/// The first call runs on for longer than a repeat waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_repeat_that_has_waited_long_is_told_when_to_come_back() {
+    let shop = Shop::open().await;
+    let buyer = std::sync::Arc::new(Buyer::ready(&shop, &[("MUG-R", 1)]).await);
+    // An order is held up by a gate and not by a lock, which the first call would not wait for long enough.
+    shop.database
+        .run(
+            "create function wait_at_gate() returns trigger language plpgsql as $$ begin
+                while not pg_try_advisory_xact_lock_shared(42) loop perform pg_sleep(0.01); end loop;
+                return new;
+             end $$;
+             create trigger gate before insert on customer_order for each row execute function wait_at_gate()",
+        )
+        .await;
+    let mut holder = shop.database.connect().await;
+    run(&mut holder, "select pg_advisory_lock(42)").await;
+    let first = {
+        let buyer = std::sync::Arc::clone(&buyer);
+        tokio::spawn(async move { buyer.checkout(1).await })
+    };
+    let at_gate = "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()";
+    shop.database.until(at_gate).await;
+
+    let repeat = buyer.checkout(1).await;
+    run(&mut holder, "select pg_advisory_unlock(42)").await;
+    let first = first.await.unwrap();
+    let later = buyer.checkout(1).await;
+
+    let payload = &repeat.data()["checkoutComplete"];
+    assert_eq!(payload["order"], json!(null));
+    assert_eq!(
+        payload["errors"],
+        json!([{ "__typename": "IdempotencyInProgressError", "code": "IDEMPOTENCY_IN_PROGRESS",
+                 "path": null, "retryAfterMs": 500 }])
+    );
+    assert_eq!(first.data()["checkoutComplete"]["errors"], json!([]), "{}", first.text);
+    assert_eq!(later.value("/data/checkoutComplete/order/id"), first.value("/data/checkoutComplete/order/id"));
+    assert_eq!(shop.database.count("select count(*) from customer_order").await, 1);
+}
+
 async fn run(connection: &mut sqlx::PgConnection, sql: &'static str) {
     use sqlx::Executor as _;
     connection.execute(sql).await.unwrap();
