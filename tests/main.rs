@@ -16,6 +16,7 @@ mod customers;
 mod dev;
 mod dice;
 mod documents;
+mod draining;
 mod expiry;
 mod flows;
 mod http;

@@ -215,7 +215,7 @@ async fn a_terminated_replica_answers_what_it_was_asked() {
     let body = json!({ "query": CHECKOUT, "variables": { "cart": buyer.cart, "total": buyer.total, "key": uuid(1) } });
     let address = replica.address.clone();
     let call = tokio::spawn(async move { tidegate_testkit::post(&address, &body, Some(&token)).await });
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    shop.database.until_locked().await;
     let ended = tokio::spawn(replica.terminate());
     tokio::time::sleep(Duration::from_millis(150)).await;
     run(&mut holder, "commit").await;
