@@ -22,6 +22,7 @@ mod flows;
 mod http;
 mod idempotency;
 mod identity;
+mod importing;
 mod keys;
 mod mail;
 mod nodes;
