@@ -1,6 +1,7 @@
 //! Behaviour of the whole, through GraphQL. Every request of a client goes to the other one of two gateways.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access_log;
 mod account;
 mod api_keys;
 mod attacks;
