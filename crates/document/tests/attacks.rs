@@ -86,10 +86,16 @@ fn case_04_fragment_fan_out() {
     let text = fan_out(31, 2);
     assert!(text.len() < 1_400, "{}", text.len());
     let documents = documents();
-    let start = Instant::now();
-    let refusals = documents.prepare(&text).unwrap_err();
-    assert!(start.elapsed() < Duration::from_millis(50), "{:?}", start.elapsed());
-    assert_eq!(refusals[0].code, code::QUERY_TOO_COMPLEX);
+    let mut times = Vec::new();
+    for _ in 0..20 {
+        let start = Instant::now();
+        let refusals = documents.prepare(&text).unwrap_err();
+        times.push(start.elapsed());
+        assert_eq!(refusals[0].code, code::QUERY_TOO_COMPLEX);
+    }
+    // The quickest is the one that nothing else on the machine has held up.
+    let quickest = times.iter().min().unwrap();
+    assert!(*quickest < Duration::from_millis(5), "{times:?}");
 }
 
 #[test]
