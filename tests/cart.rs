@@ -1,9 +1,9 @@
 //! Filling a cart.
 
 use serde_json::json;
-use tidegate_testkit::Shop;
+use tidegate_testkit::{Shop, uuid};
 
-use crate::flows::{APPLY, CREATE, lines};
+use crate::flows::{APPLY, CHECKOUT, CREATE, address, lines};
 
 #[tokio::test]
 async fn a_guest_makes_a_cart_and_is_handed_tokens_that_open_it() {
@@ -134,8 +134,10 @@ async fn lines_are_set_and_removed() {
 #[tokio::test]
 async fn a_shared_cart_opens_to_its_secret_until_checkout() {
     let shop = Shop::open().await;
-    let client = shop.client();
-    let created = client.send(CREATE, json!({ "input": { "shareable": true } })).await;
+    let mut client = shop.client();
+    let wanted = lines(&client, &[("MUG-R", 1)]).await;
+    let input = json!({ "shareable": true, "lines": wanted, "buyer": { "email": "ada@example.com" } });
+    let created = client.send(CREATE, json!({ "input": input })).await;
     let cart = created.at("/data/cartCreate/cart/id");
     let secret = created.at("/data/cartCreate/secret");
     let mut friend = shop.client();
@@ -154,4 +156,18 @@ async fn a_shared_cart_opens_to_its_secret_until_checkout() {
         shop.database.count(&format!("select count(*) from cart where secret_hash::text like '%{secret}%'")).await,
         0
     );
+    let read = async || friend.send("query($id: ID!) { cart(id: $id) { note } }", json!({ "id": cart })).await;
+    assert_eq!(read().await.data()["cart"], json!({ "note": "From a friend" }));
+
+    client.sign_in(created.at("/data/cartCreate/tokens/accessToken"));
+    let addressed = json!({ "cart": cart, "operations": [{ "setAddresses": { "shipping": address() } }] });
+    client.send(APPLY, addressed).await.data();
+    let ordered = client.send(CHECKOUT, json!({ "cart": cart, "total": "2.50", "key": uuid(1) })).await;
+    let late = friend.send(APPLY, json!({ "cart": cart, "operations": [{ "setNote": "Too late" }] })).await;
+
+    assert_eq!(ordered.data()["checkoutComplete"]["errors"], json!([]), "{}", ordered.text);
+    assert_eq!(read().await.data()["cart"], json!(null));
+    assert_eq!(late.data()["cartApply"]["errors"][0]["code"], json!("NOT_FOUND"));
+    assert_eq!(late.data()["cartApply"]["cart"], json!(null));
+    assert_eq!(shop.database.ask("select note from cart").await, "From a friend");
 }

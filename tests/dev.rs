@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tidegate_testkit::post;
@@ -41,12 +41,39 @@ impl Dev {
         post(&self.address, &json!({ "query": query }), None).await.map(|(_, body)| body)
     }
 
-    /// Ctrl-C; what it exits with.
-    async fn interrupt(mut self) -> Option<i32> {
+    /// Sends a signal that ends it; what it exits with.
+    async fn end(mut self, signal: &str) -> Option<i32> {
         let pid = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().await.unwrap().success());
         self.child.wait().await.unwrap().code()
     }
+}
+
+/// What the last `dev` in a folder wrote.
+fn log(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("dev.log")).unwrap()
+}
+
+/// The folder of the database: where the database's account cannot enter ours, `dev` says where it is instead.
+fn database_folder(folder: &Path) -> PathBuf {
+    match log(folder).split_once("The database is in ") {
+        Some((_, rest)) => PathBuf::from(rest.lines().next().unwrap()),
+        None => folder.join(".tidegate"),
+    }
+}
+
+/// The process id of the database server, which is the first line of its file (PostgreSQL 15, 73.1).
+fn database_pid(folder: &Path) -> String {
+    let file = database_folder(folder).join("data/postmaster.pid");
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    text.lines().next().unwrap().trim().to_owned()
+}
+
+/// Whether a process runs; one that has ended and that nobody has asked about yet does not.
+async fn runs(pid: &str) -> bool {
+    let output = Command::new("ps").args(["-o", "stat=", "-p", pid]).output().await.unwrap();
+    let state = String::from_utf8(output.stdout).unwrap();
+    !state.trim().is_empty() && !state.trim_start().starts_with('Z')
 }
 
 fn command(folder: &Path, port: u16) -> Command {
@@ -74,19 +101,22 @@ async fn a_shop_starts_stops_and_recovers() {
     let folder = private_folder();
 
     let dev = Dev::start(folder.path()).await;
+    assert!(log(folder.path()).contains("importing the catalogue"), "{}", log(folder.path()));
     let first = dev.ask(FIRST).await.unwrap();
     assert!(first["data"]["collections"]["nodes"].as_array().unwrap().len() >= 25, "{first}");
     let made = dev.ask("mutation { cartCreate { cart { id } tokens { accessToken } } }").await.unwrap();
     let cart = made["data"]["cartCreate"]["cart"]["id"].as_str().unwrap().to_owned();
     let token = made["data"]["cartCreate"]["tokens"]["accessToken"].as_str().unwrap().to_owned();
-    assert_eq!(dev.interrupt().await, Some(0));
+    let database = database_pid(folder.path());
+    assert!(runs(&database).await);
+    assert_eq!(dev.end("-INT").await, Some(0));
+    assert!(!runs(&database).await, "Ctrl-C stops the database too");
 
-    // The second start imports nothing; the token and the cart are still good.
-    let imports =
-        || std::fs::read_to_string(folder.path().join("dev.log")).unwrap().contains("importing the catalogue");
-    assert!(imports());
+    // The second start imports nothing; the token and the cart are still good. It takes a second or so, but how long a
+    // busy machine takes is not for a test to say.
+    assert!(log(folder.path()).contains("importing"));
     let mut dev = Dev::start(folder.path()).await;
-    assert!(!imports());
+    assert!(!log(folder.path()).contains("importing"), "{}", log(folder.path()));
     let read = json!({ "query": format!("{{ cart(id: \"{cart}\") {{ id }} }}") });
     let (_, kept) = post(&dev.address, &read, Some(&token)).await.unwrap();
     assert_eq!(kept["data"]["cart"]["id"], json!(cart));
@@ -95,19 +125,18 @@ async fn a_shop_starts_stops_and_recovers() {
     dev.child.kill().await.unwrap();
     let dev = Dev::start(folder.path()).await;
     assert_eq!(dev.ask(FIRST).await.unwrap()["data"], first["data"]);
-    assert_eq!(dev.interrupt().await, Some(0));
+    let database = database_pid(folder.path());
+    assert!(runs(&database).await);
+    assert_eq!(dev.end("-TERM").await, Some(0));
+    assert!(!runs(&database).await, "SIGTERM stops the database too");
     remove_database_kept_elsewhere(folder.path());
 }
 
-/// Where the database's account cannot enter the folder, `dev` says where it keeps the database instead.
 fn remove_database_kept_elsewhere(folder: &Path) {
-    let said = std::fs::read_to_string(folder.join("dev.log")).unwrap();
-    if let Some((_, rest)) = said.split_once("The database is in ") {
-        let place = Path::new(rest.lines().next().unwrap());
+    let place = database_folder(folder);
+    if !place.starts_with(folder) {
         assert!(place.starts_with("/var/tmp"), "{}", place.display());
         std::fs::remove_dir_all(place).unwrap();
-    } else {
-        assert!(folder.join(".tidegate").is_dir(), "{said}");
     }
 }
 

@@ -112,15 +112,16 @@ async fn thirty_one_doubling_fragments_are_refused_at_once() {
     }
     let client = shop.client();
     let mut times = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..20 {
         let begun = processor_time();
         let answer = client.send(&document, json!({})).await;
         times.push(processor_time().saturating_sub(begun));
         assert_eq!((answer.status.as_u16(), refusal(&answer).as_str()), (400, "QUERY_TOO_COMPLEX"));
     }
     times.sort_unstable();
-    println!("{} bytes, refused in {:?} of processor time (median of 5)", document.len(), times[2]);
-    assert!(times[2] < Duration::from_millis(50), "{times:?}");
+    println!("{} bytes, refused in {:?} to {:?} of processor time", document.len(), times[0], times[19]);
+    // The quickest is the one that nothing else on the machine has held up.
+    assert!(times[0] < Duration::from_millis(5), "{times:?}");
 }
 
 #[tokio::test]

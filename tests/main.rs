@@ -1,6 +1,7 @@
 //! Behaviour of the whole, through GraphQL. Every request of a client goes to the other one of two gateways.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access_log;
 mod account;
 mod api_keys;
 mod attacks;
@@ -16,11 +17,13 @@ mod customers;
 mod dev;
 mod dice;
 mod documents;
+mod draining;
 mod expiry;
 mod flows;
 mod http;
 mod idempotency;
 mod identity;
+mod importing;
 mod keys;
 mod mail;
 mod nodes;

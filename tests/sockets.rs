@@ -7,7 +7,6 @@ use tidegate_testkit::{CATALOGUE, Database, Replica, Shop, import, uuid};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::concurrency::wait_for_lock;
 use crate::dice::Dice;
 use crate::flows::{Buyer, CHECKOUT};
 
@@ -217,7 +216,7 @@ async fn a_terminated_replica_answers_what_it_was_asked() {
     let body = json!({ "query": CHECKOUT, "variables": { "cart": buyer.cart, "total": buyer.total, "key": uuid(1) } });
     let address = replica.address.clone();
     let call = tokio::spawn(async move { tidegate_testkit::post(&address, &body, Some(&token)).await });
-    wait_for_lock(&shop).await;
+    shop.database.until_locked().await;
     let ended = tokio::spawn(replica.terminate());
     tokio::time::sleep(Duration::from_millis(150)).await;
     run(&mut holder, "commit").await;

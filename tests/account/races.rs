@@ -7,7 +7,6 @@ use tidegate_model::Clock as _;
 use tidegate_testkit::Shop;
 
 use crate::attacks::refusal;
-use crate::concurrency::wait_for_lock;
 use crate::customers::{
     CODE_SEND, Customer, LOGIN, PASSWORD, VIEWER, by_code, codes, contents, login, mailed_code, new_cart, shop,
 };
@@ -154,7 +153,7 @@ async fn a_sign_in_by_code_that_meets_a_change_of_the_password_is_void() {
     changing.execute(sqlx::raw_sql(begin)).await.unwrap();
     let client = shop.client();
     let entering = tokio::spawn(async move { client.send(LOGIN, input).await });
-    wait_for_lock(&shop).await;
+    shop.database.until_locked().await;
 
     changing.execute("commit").await.unwrap();
 
@@ -186,7 +185,7 @@ async fn a_first_use_that_meets_the_end_of_all_sessions_makes_none() {
     let end = "select sessions_end_v1((select id from customer), null, $1)";
     sqlx::query(end).bind(now).execute(&mut ending).await.unwrap();
     let reading = tokio::spawn(async move { client.send(VIEWER, json!({})).await });
-    wait_for_lock(&shop).await;
+    shop.database.until_locked().await;
 
     ending.execute("commit").await.unwrap();
 

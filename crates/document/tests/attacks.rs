@@ -93,11 +93,16 @@ fn case_04_fragment_fan_out() {
     let text = fan_out(31, 2);
     assert!(text.len() < 1_400, "{}", text.len());
     let documents = documents();
-    let start = taken();
-    let refusals = documents.prepare(&text).unwrap_err();
-    let took = taken().saturating_sub(start);
-    assert!(took < Duration::from_millis(50), "{took:?}");
-    assert_eq!(refusals[0].code, code::QUERY_TOO_COMPLEX);
+    let mut times = Vec::new();
+    for _ in 0..20 {
+        let start = taken();
+        let refusals = documents.prepare(&text).unwrap_err();
+        times.push(taken().saturating_sub(start));
+        assert_eq!(refusals[0].code, code::QUERY_TOO_COMPLEX);
+    }
+    // The quickest is the one that nothing else on the machine has held up.
+    let quickest = times.iter().min().unwrap();
+    assert!(*quickest < Duration::from_millis(5), "{times:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
+use serde_json::json;
 use tidegate_document::{Documents, Limits};
 
 const SDL: &str = include_str!("differential/toy.graphql");
@@ -77,19 +78,59 @@ proptest! {
     }
 }
 
+/// Documents with everything that binding looks at, and the variables to bind them to.
+fn bindable() -> Vec<(&'static str, serde_json::Value)> {
+    vec![
+        ("{ matrix }", json!({})),
+        ("{ matrix a: matrix(rows: [[1, 2], [null]]) }", json!({})),
+        ("{ __typename }", json!({})),
+        ("{ __schema { queryType { name } } }", json!({})),
+        ("query Q($rows: [[Int]!] = [[3]]) { matrix(rows: $rows) }", json!({})),
+        ("query Q($rows: [[Int]!] = [[3]]) { matrix(rows: $rows) }", json!({ "rows": [[4, null]] })),
+        (
+            "query($by: ItemBy!, $with: Boolean!) { item(by: $by) { ...F @include(if: $with) ... on Item { id } } }
+             fragment F on Item { parts(first: 250) { name of { label(tag: \"x\") } } }",
+            json!({ "by": { "slug": "mug" }, "with": true }),
+        ),
+        (
+            "query($by: ItemBy!, $with: Boolean!) { item(by: $by) { ...F @include(if: $with) ... on Item { id } } }
+             fragment F on Item { parts(first: 250) { name of { label(tag: \"x\") } } }",
+            json!({ "by": { "slug": "mug" }, "with": false }),
+        ),
+        ("mutation M { steps bump(key: \"k\") { id } }", json!({})),
+        ("query($by: ItemBy!) { item(by: $by) { id } }", json!({ "by": {} })),
+    ]
+}
+
 #[test]
-fn a_cache_changes_nothing_and_is_bounded() {
-    let (with, without) = (documents(200_000), documents(0));
-    for round in 0..2_000 {
-        let text = format!("{{ matrix a{round}: matrix }}");
-        let kept = with.prepare(&text).unwrap();
-        assert_eq!(kept.hash(), without.prepare(&text).unwrap().hash());
+fn a_cache_changes_nothing() {
+    let (with, without) = (documents(1 << 20), documents(0));
+    let bound = |documents: &Documents, text: &str, variables: &serde_json::Value| {
+        let variables = variables.as_object().unwrap().clone();
+        format!("{:#?}", documents.prepare(text).and_then(|prepared| prepared.bind(None, variables)))
+    };
+    let mut outcomes = std::collections::HashSet::new();
+    for (text, variables) in bindable() {
+        let miss = bound(&with, text, &variables);
+        let hit = bound(&with, text, &variables);
+        let never = bound(&without, text, &variables);
+        // All that is bound: the operation, its variables, what it costs, what is known of the answer.
+        assert_eq!((&hit, &never), (&miss, &miss), "{text}");
+        outcomes.insert(miss);
     }
-    let (count, bytes) = with.kept();
+    assert_eq!((outcomes.len(), with.kept().0, without.kept()), (10, 8, (0, 0)));
+}
+
+#[test]
+fn a_cache_is_bounded() {
+    let documents = documents(200_000);
+    for round in 0..2_000 {
+        documents.prepare(&format!("{{ matrix a{round}: matrix }}")).unwrap();
+    }
+    let (count, bytes) = documents.kept();
     assert!(count > 0 && bytes <= 200_000, "{count} documents, {bytes} bytes");
-    assert_eq!(without.kept(), (0, 0));
     let text = "{ matrix }";
-    assert!(std::sync::Arc::ptr_eq(&with.prepare(text).unwrap(), &with.prepare(text).unwrap()));
+    assert!(std::sync::Arc::ptr_eq(&documents.prepare(text).unwrap(), &documents.prepare(text).unwrap()));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) fn claim(viewer: &Viewer, key: Uuid, operation: &str, input: &Value) 
 /// A write that waited in vain for the first call with its key is told so; every other failure stays one.
 pub(crate) fn in_progress(error: StoreError) -> Result<Refusal, Failure> {
     match error {
-        StoreError::Busy { relation: Some(relation) } if relation.starts_with("idempotency") => {
+        StoreError::Busy { on_key: true } => {
             Ok(Refusal::whole(RefusalKind::IdempotencyInProgress { retry_after_ms: RETRY_AFTER_MS }))
         }
         error => Err(failure(error)),

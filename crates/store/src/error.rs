@@ -13,10 +13,10 @@ pub enum StoreError {
     #[error("the database address cannot be read: {0}")]
     Address(#[source] sqlx::Error),
     /// A lock was not free within `lock_timeout`, or two transactions collided. Nothing was written.
-    #[error("a lock was not free in time (on {relation:?})")]
+    #[error("a lock was not free in time (on the idempotency key: {on_key})")]
     Busy {
-        /// The relation the wait was on, when PostgreSQL named it.
-        relation: Option<String>,
+        /// Whether the wait was for another call that holds the same idempotency key.
+        on_key: bool,
     },
     /// A statement ran into `statement_timeout`.
     #[error("a statement took too long")]
@@ -48,7 +48,7 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default().into_owned();
                 match code.as_str() {
-                    "40001" | "40P01" | "55P03" => Self::Busy { relation: waited_on(&**database) },
+                    "40001" | "40P01" | "55P03" => Self::Busy { on_key: waited_on_key(&**database) },
                     "57014" => Self::Timeout,
                     "22021" | "22P02" | "22003" | "22P05" => Self::BadValue,
                     "25006" | "53300" => Self::Unavailable(error),
@@ -86,10 +86,43 @@ impl StoreError {
     }
 }
 
-/// The relation of the row that a lock wait was on. PostgreSQL names it in the error's context, as in
-/// `while inserting index tuple (0,1) in relation "idempotency_pkey"`.
-fn waited_on(error: &dyn sqlx::error::DatabaseError) -> Option<String> {
-    let context = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?.r#where()?;
-    let (_, rest) = context.split_once("in relation \"")?;
-    rest.split_once('"').map(|(relation, _)| relation.to_owned())
+/// The table of the row that a call waits for while another one holds the same idempotency key.
+const KEY_TABLE: &str = "idempotency";
+
+/// Whether a lock wait was for an idempotency key.
+fn waited_on_key(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let context = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().and_then(|error| error.r#where());
+    context.is_some_and(begins_with_key)
+}
+
+/// The first line of an error's context is about what was waited for, as in
+/// `while inserting index tuple (0,1) in relation "idempotency"`; callers follow. Its words and quotation marks are in the
+/// server's language (`lc_messages`, which only a superuser may set), the table's name is not.
+fn begins_with_key(context: &str) -> bool {
+    context.lines().next().is_some_and(|line| line.contains(KEY_TABLE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_for_a_key_is_known_in_any_language_of_the_server() {
+        let callers =
+            "SQL statement \"insert into idempotency (key_hash)\"\nPL/pgSQL function idempotency_open_v1(bytea)";
+        // As PostgreSQL 15's own catalogues of messages have it.
+        for words in [
+            "while inserting index tuple (0,1) in relation \"idempotency\"",
+            "beim Einfügen von Indextupel (0,1) in Relation »idempotency«",
+            "lors de l'insertion de l'enregistrement (0, 1) de l'index dans la relation « idempotency »",
+            "リレーション\"idempotency\"のインデックスタプル(0,1)の挿入中",
+        ] {
+            assert!(begins_with_key(&format!("{words}\n{callers}")), "{words}");
+        }
+        for words in
+            ["while locking tuple (0,1) in relation \"cart\"", "beim Aktualisieren von Tupel (0,1) in Relation »stock«"]
+        {
+            assert!(!begins_with_key(&format!("{words}\n{callers}")), "{words}");
+        }
+    }
 }

@@ -20,6 +20,9 @@ struct Server {
     _own: Option<(LocalPostgres, tempfile::TempDir)>,
 }
 
+/// How often, every ten milliseconds, a test asks whether something has come true.
+const PATIENCE: u32 = 3_000;
+
 static SERVER: OnceCell<Server> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -88,5 +91,62 @@ impl Database {
     /// The same as a number.
     pub async fn count(&self, sql: &str) -> i64 {
         self.ask(sql).await.parse().expect("a number")
+    }
+
+    /// Asks for a number until it is above zero.
+    pub async fn until(&self, sql: &str) {
+        for _ in 0..PATIENCE {
+            if self.count(sql).await > 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("it never came true: {sql}");
+    }
+
+    /// Waits until a statement waits for a lock.
+    pub async fn until_locked(&self) {
+        self.until(
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        )
+        .await;
+    }
+
+    /// Ends every session but the test's own last one, so that what they counted is told (a session that is about to
+    /// idle may keep its counts for ten seconds). Gateways are of no use afterwards.
+    pub async fn end_sessions(&self) {
+        let others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        self.ask(&format!("select count(pg_terminate_backend(pid)) {others}")).await;
+        self.until(&format!("select (count(*) = 0)::int {others}")).await;
+    }
+
+    /// How many deadlocks PostgreSQL has broken so far. Ends every session.
+    pub async fn deadlocks(&self) -> i64 {
+        self.end_sessions().await;
+        self.count("select deadlocks from pg_stat_database where datname = current_database()").await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_deadlock_is_counted() {
+        let database = Database::new().await;
+        database.run("create table pair (id int primary key); insert into pair values (1), (2)").await;
+        assert_eq!(database.deadlocks().await, 0);
+        let [mut one, mut other] = [database.connect().await, database.connect().await];
+        one.execute("begin; select 1 from pair where id = 1 for update").await.expect("the first lock");
+        other.execute("begin; select 1 from pair where id = 2 for update").await.expect("the second lock");
+        let waiting =
+            tokio::spawn(async move { one.execute("select 1 from pair where id = 2 for update").await.is_ok() });
+        database.until_locked().await;
+
+        let went_on = other.execute("select 1 from pair where id = 1 for update").await.is_ok();
+
+        drop(other);
+        assert_ne!(waiting.await.expect("the first session goes on"), went_on, "one of the two is ended");
+        assert_eq!(database.deadlocks().await, 1);
     }
 }

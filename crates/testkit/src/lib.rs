@@ -13,5 +13,5 @@ mod shop;
 pub use clock::{TestClock, processor_time};
 pub use database::Database;
 pub use fixture::{CATALOGUE, import};
-pub use replica::{Replica, post};
+pub use replica::{Log, Replica, post};
 pub use shop::{Answer, Client, Shop, uuid};

@@ -1,17 +1,37 @@
 //! The real program as a process that tests can kill.
 
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 /// The key-encryption key of all test replicas: 32 bytes in base64.
 pub(crate) const KEY_ENCRYPTION_KEY: &str = "dGlkZWdhdGUtdGVzdC1rZXktZW5jcnlwdGlvbi1rZXk=";
+
+/// What a replica has written to its standard output so far, line by line. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    /// All lines so far.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn add(&self, line: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+}
 
 /// A running `tidegate serve`.
 #[derive(Debug)]
 pub struct Replica {
     child: Child,
+    log: Log,
+    reading: JoinHandle<()>,
     /// Where it listens.
     pub address: String,
 }
@@ -36,16 +56,29 @@ impl Replica {
             .spawn()
             .expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let log = Log::default();
         let address = loop {
             let line = lines.next_line().await.expect("its output can be read").expect("it goes on until it listens");
-            let Ok(entry) = serde_json::from_str::<serde_json::Value>(&line) else { continue };
+            let entry = serde_json::from_str::<serde_json::Value>(&line).unwrap_or_default();
+            log.add(line);
             if let Some(address) = find(&entry, "addr") {
                 break address;
             }
         };
         // Its output must be read, or it would stop when the pipe is full.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { child, address }
+        let kept = log.clone();
+        let reading = tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                kept.add(line);
+            }
+        });
+        Self { child, log, reading, address }
+    }
+
+    /// Its log, which goes on. After [`terminate`](Self::terminate) it is whole.
+    #[must_use]
+    pub fn log(&self) -> Log {
+        self.log.clone()
     }
 
     /// Its process id.
@@ -59,12 +92,19 @@ impl Replica {
         self.child.kill().await.expect("it can be killed");
     }
 
-    /// SIGTERM; the exit code.
-    pub async fn terminate(mut self) -> Option<i32> {
-        let pid = self.child.id().expect("it runs").to_string();
+    /// Sends SIGTERM and does not wait.
+    pub async fn ask_to_stop(&self) {
+        let pid = self.pid().to_string();
         let sent = Command::new("kill").args(["-TERM", &pid]).status().await.expect("kill runs");
         assert!(sent.success());
-        self.child.wait().await.expect("it ends").code()
+    }
+
+    /// SIGTERM; the exit code.
+    pub async fn terminate(mut self) -> Option<i32> {
+        self.ask_to_stop().await;
+        let ended = self.child.wait().await.expect("it ends");
+        self.reading.await.expect("its output was read to the end");
+        ended.code()
     }
 
     /// See [`post`].

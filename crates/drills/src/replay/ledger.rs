@@ -115,6 +115,12 @@ pub(super) async fn orders(connection: &mut PgConnection) -> anyhow::Result<Vec<
     Ok(orders.into_values().collect())
 }
 
+/// Deadlocks that PostgreSQL has broken. A session tells its count at the latest when it ends.
+pub(super) async fn deadlocks(connection: &mut PgConnection) -> anyhow::Result<i64> {
+    let count = "select deadlocks from pg_stat_database where datname = current_database()";
+    Ok(sqlx::query_scalar(count).fetch_one(connection).await?)
+}
+
 /// On-hand figures by code.
 pub(super) async fn on_hand(connection: &mut PgConnection) -> anyhow::Result<BTreeMap<String, i64>> {
     let rows = sqlx::query("select v.sku, s.on_hand from stock s join variant v on v.id = s.variant_id")

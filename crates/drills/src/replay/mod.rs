@@ -112,7 +112,10 @@ async fn replay(args: &ReplayArgs, kill_every: Option<Duration>) -> anyhow::Resu
     let mut differences = reconcile::differences(&plan, &played, &orders, &market.country);
     differences.extend(reconcile::on_hand(&played, &ledger::on_hand(&mut connection).await?));
     differences.extend(ledger::broken_rules(&mut connection).await?);
-    differences.extend(ended.unasked.iter().cloned());
+    differences.extend(ended.unasked);
+    drop(ended.replicas);
+    tokio::time::sleep(SETTLE).await;
+    differences.extend(reconcile::troubles(&board.complaints(), ledger::deadlocks(&mut connection).await?));
     let agreed = differences.is_empty();
     let told = Told {
         waves: waves.len(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::replicas::Complaints;
+
 use super::amount::Exact;
 use super::kinds::Count;
 use super::ledger::Stored;
@@ -35,6 +37,13 @@ pub(super) fn differences(plan: &Plan, played: &Played, orders: &[Stored], shop_
 pub(super) fn on_hand(played: &Played, found: &BTreeMap<String, i64>) -> Vec<String> {
     let differ = played.on_hand.iter().filter(|(sku, figure)| found.get(*sku) != Some(figure));
     differ.map(|(sku, figure)| format!("{sku}: on hand {:?}, imported {figure}", found.get(sku))).collect()
+}
+
+/// What no shopper has noticed and should not have happened all the same.
+pub(super) fn troubles(complaints: &Complaints, deadlocks: i64) -> Vec<String> {
+    let errors = (complaints.count > 0).then(|| format!("replicas logged {} errors", complaints.count));
+    let deadlocks = (deadlocks > 0).then(|| format!("the database broke {deadlocks} deadlocks"));
+    errors.into_iter().chain(deadlocks).collect()
 }
 
 /// What the shopper was told, against the stored order.
@@ -170,6 +179,13 @@ mod tests {
     fn rows_that_nobody_counted_are_found() {
         let found = found(|plan, _, _| plan.read.merge(Count { rows: 1, sum: Exact::from_pence(1) }));
         assert_eq!(found.len(), 2, "{found:?}");
+    }
+
+    #[test]
+    fn errors_and_deadlocks_are_found_though_all_orders_are_right() {
+        assert_eq!(troubles(&Complaints::default(), 0), Vec::<String>::new());
+        let complaints = Complaints { count: 3, first: vec!["unexpected failure".to_owned()] };
+        assert_eq!(troubles(&complaints, 2), ["replicas logged 3 errors", "the database broke 2 deadlocks"]);
     }
 
     #[test]
