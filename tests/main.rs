@@ -27,6 +27,7 @@ mod nodes;
 mod pages;
 mod reference;
 mod replicas;
+mod selections;
 mod sockets;
 mod statements;
 mod tokens;
