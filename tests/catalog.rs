@@ -6,6 +6,7 @@ use tidegate_store::catalog::import::ImportOptions;
 use tidegate_testkit::{Client, Shop, import};
 
 use crate::attacks::refusal;
+use crate::flows::{Buyer, variant};
 
 /// Products of the large catalogue.
 const PRODUCTS: usize = 130;
@@ -250,7 +251,7 @@ async fn a_search_pages_over_all_it_found() {
 const PRODUCT: &str = "query($by: ProductRef!) { product(by: $by) { id handle title description vendor tags options { name values }
     priceRange { min { amount currency } max { amount } } availability { sellable variantCount variantsSellable }
     featuredImage { altText width height } collections { nodes { handle } }
-    variants { nodes { sku title price { amount } compareAtPrice { amount } availability { sellable quantity } selectedOptions { name value } image { url } } } } }";
+    variants { nodes { sku title price { amount } compareAtPrice { amount } availability { sellable quantity } selectedOptions { name value } image { altText } } } } }";
 
 #[tokio::test]
 async fn a_product_is_found_by_id_handle_and_sku() {
@@ -270,9 +271,9 @@ async fn a_product_is_found_by_id_handle_and_sku() {
             "collections": { "nodes": [{ "handle": "kitchen" }, { "handle": "gifts" }] },
             "variants": { "nodes": [
                 { "sku": "MUG-R", "title": "Red", "price": { "amount": "2.50" }, "compareAtPrice": { "amount": "3.00" },
-                  "availability": { "sellable": true, "quantity": 10 }, "selectedOptions": [{ "name": "Colour", "value": "Red" }], "image": null },
+                  "availability": { "sellable": true, "quantity": 10 }, "selectedOptions": [{ "name": "Colour", "value": "Red" }], "image": { "altText": "Enamel Mug" } },
                 { "sku": "MUG-B", "title": "Blue", "price": { "amount": "3.00" }, "compareAtPrice": null,
-                  "availability": { "sellable": true, "quantity": 10 }, "selectedOptions": [{ "name": "Colour", "value": "Blue" }], "image": null },
+                  "availability": { "sellable": true, "quantity": 10 }, "selectedOptions": [{ "name": "Colour", "value": "Blue" }], "image": { "altText": "Enamel Mug" } },
             ] },
         })
     );
@@ -319,22 +320,55 @@ async fn a_variant_is_found_by_its_exact_options() {
     );
 }
 
+/// The same two variants as a page of their product, behind a list, as lines of a cart and by their ids.
+const IMAGES: &str = "query($cart: ID!, $ids: [ID!]!) {
+    product(by: { handle: \"mug\" }) { featuredImage { ...I } variants { nodes { sku image { ...I } } } }
+    products(first: 1, filter: { tags: \"garden\" }) { nodes { featuredImage { ...I } variants { nodes { sku image { ...I } } } } }
+    cart(id: $cart) { lines { nodes { variant { sku image { ...I } product { featuredImage { ...I } } } } } }
+    nodes(ids: $ids) { ... on Variant { sku image { ...I } product { featuredImage { ...I } } } } }
+    fragment I on Image { url altText width height }";
+
+/// The product's image and those of its variants, asserting that they are the same wherever they are asked for.
+async fn images(buyer: &Buyer, ids: &Value) -> (Value, Vec<Value>) {
+    let answer = buyer.client.send(IMAGES, json!({ "cart": buyer.cart, "ids": ids })).await;
+    let data = answer.data();
+    let featured = data["product"]["featuredImage"].clone();
+    let shown = |variant: &Value| json!({ "sku": variant["sku"], "image": variant["image"] });
+    let variants: Vec<_> = data["product"]["variants"]["nodes"].as_array().unwrap().iter().map(shown).collect();
+    assert_eq!(data["products"]["nodes"][0], json!({ "featuredImage": featured, "variants": { "nodes": variants } }));
+    let lines = data["cart"]["lines"]["nodes"].as_array().unwrap().iter().map(|line| &line["variant"]);
+    let nodes = data["nodes"].as_array().unwrap().iter();
+    assert_eq!(lines.clone().map(shown).collect::<Vec<_>>(), variants);
+    assert_eq!(nodes.clone().map(shown).collect::<Vec<_>>(), variants);
+    assert!(lines.chain(nodes).all(|variant| variant["product"]["featuredImage"] == featured), "{data}");
+    (featured, variants)
+}
+
 #[tokio::test]
-async fn images_are_the_shops_own_or_drawn() {
+async fn images_are_a_variants_own_or_its_products_or_drawn() {
     let shop = Shop::open().await;
+    let buyer = Buyer::ready(&shop, &[("MUG-R", 1), ("MUG-B", 1)]).await;
+    let ids = json!([variant(&buyer.client, "MUG-R").await, variant(&buyer.client, "MUG-B").await]);
+
+    let (drawn, variants) = images(&buyer, &ids).await;
+    let url = drawn["url"].as_str().unwrap();
+    assert!(url.starts_with("http://shop.test/media/product/prod_") && url.ends_with("/mug.svg"), "{url}");
+    assert_eq!(variants, [json!({ "sku": "MUG-R", "image": drawn }), json!({ "sku": "MUG-B", "image": drawn })]);
+    assert_eq!(images(&buyer, &ids).await, (drawn.clone(), variants), "a pure function of the product");
+
     shop.database
         .run("insert into product_image (product_id, position, variant_id, url, alt, width, height)
               select p.id, 1, v.id, 'https://cdn.example/red.jpg', 'Red mug', 640, 480 from product p join variant v on v.product_id = p.id where v.sku = 'MUG-R'")
         .await;
-    let query = "{ product(by: { handle: \"mug\" }) { featuredImage { url altText } variants { nodes { sku image { url altText width height } } } } }";
-    let answer = shop.client().send(query, json!({})).await;
-    let drawn = answer.at("/data/product/featuredImage/url");
-    assert!(drawn.starts_with("http://shop.test/media/product/prod_") && drawn.ends_with("/mug.svg"), "{drawn}");
     let red = json!({ "url": "https://cdn.example/red.jpg", "altText": "Red mug", "width": 640, "height": 480 });
-    assert_eq!(
-        answer.data()["product"]["variants"]["nodes"],
-        json!([{ "sku": "MUG-R", "image": red }, { "sku": "MUG-B", "image": null }])
-    );
-    let again = shop.client().send(query, json!({})).await;
-    assert_eq!(answer.data(), again.data(), "a pure function of the product");
+    let (featured, variants) = images(&buyer, &ids).await;
+    assert_eq!(featured, drawn);
+    assert_eq!(variants, [json!({ "sku": "MUG-R", "image": red }), json!({ "sku": "MUG-B", "image": drawn })]);
+
+    let both = "product,sku,url,alt,width,height\nmug,,https://cdn.example/mug.jpg,Mugs,900,700\nmug,MUG-R,https://cdn.example/red.jpg,Red mug,640,480\n";
+    import(&shop.database.url, &[("images.csv", both)], ImportOptions::default()).await;
+    let mugs = json!({ "url": "https://cdn.example/mug.jpg", "altText": "Mugs", "width": 900, "height": 700 });
+    let (featured, variants) = images(&buyer, &ids).await;
+    assert_eq!(featured, mugs);
+    assert_eq!(variants, [json!({ "sku": "MUG-R", "image": red }), json!({ "sku": "MUG-B", "image": mugs })]);
 }

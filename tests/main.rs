@@ -31,6 +31,7 @@ mod pages;
 mod reference;
 mod replicas;
 mod schema;
+mod selections;
 mod sockets;
 mod statements;
 mod tokens;

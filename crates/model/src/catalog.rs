@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 /// An image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Absolute address.
+    /// Absolute address; of a drawn image its path in the shop.
     pub url: String,
     /// What it shows, in words.
     pub alt_text: String,
@@ -17,6 +17,35 @@ pub struct Image {
     pub width: i32,
     /// Pixels.
     pub height: i32,
+}
+
+/// Pixels of a side of a drawn image.
+const DRAWN_SIDE: i32 = 800;
+
+/// Characters of a handle in an address.
+const SLUG: usize = 80;
+
+impl Image {
+    /// The image of a product that has none: a path whose picture is a pure function of the path.
+    #[must_use]
+    pub fn drawn(product: ProductId, handle: &str, title: &str) -> Self {
+        let id = product.encode();
+        let mut url = String::with_capacity(id.len() + handle.len() + 24);
+        url.extend(["/media/product/", &id, "/"]);
+        if handle.len() <= SLUG && handle.bytes().all(is_plain) {
+            url.push_str(handle);
+        } else {
+            let plain =
+                |character: char| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' };
+            url.extend(handle.chars().map(plain).take(SLUG));
+        }
+        url.push_str(".svg");
+        Self { url, alt_text: title.to_owned(), width: DRAWN_SIDE, height: DRAWN_SIDE }
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
 /// An option of a product with all its values, in order.
@@ -58,8 +87,8 @@ pub struct Product {
     pub price_min: Money,
     /// The dearest variant's price.
     pub price_max: Money,
-    /// The first image, where the data has one.
-    pub image: Option<Image>,
+    /// The first image; a drawn one where the data has none.
+    pub image: Image,
     /// Variants with a price in this market.
     pub variant_count: i32,
     /// Those of them that can be bought now.
@@ -81,8 +110,6 @@ pub struct Variant {
     pub id: VariantId,
     /// The product it belongs to.
     pub product_id: ProductId,
-    /// The product's title, for alternative texts.
-    pub product_title: String,
     /// The stock keeping unit.
     pub sku: String,
     /// "Red", empty for a product with one variant.
@@ -95,8 +122,8 @@ pub struct Variant {
     pub compare_at_price: Option<Money>,
     /// Pieces that can be sold now.
     pub available: i64,
-    /// Its own image, where the data has one.
-    pub image: Option<Image>,
+    /// Its own image, else its product's.
+    pub image: Image,
     /// The product, if it was read along.
     pub product: Option<Box<Product>>,
 }
@@ -184,4 +211,19 @@ pub struct ProductHint {
     pub variants: Option<u32>,
     /// Collections are selected: how many from the start.
     pub collections: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_drawn_image_is_plain_whatever_the_handle() {
+        let product = ProductId(uuid::Uuid::nil());
+        let url = |handle: &str| Image::drawn(product, handle, "A Mug").url;
+
+        assert_eq!(url("mug-2"), "/media/product/prod_00000000000000000000000000/mug-2.svg");
+        assert_eq!(url("Crème & <b>"), "/media/product/prod_00000000000000000000000000/cr-me----b-.svg");
+        assert_eq!(url(&"é".repeat(200)).len(), url("").len() + SLUG);
+    }
 }

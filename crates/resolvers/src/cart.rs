@@ -15,7 +15,7 @@ use tidegate_store::cart::{CartAccess, CartApply, CartCreate as CartInsert, Cart
 use crate::failure::failure;
 use crate::identity::fresh_secrets;
 use crate::refusals::{path_of, refusals};
-use crate::{RequestResolvers, idempotency, mint, placeholder};
+use crate::{RequestResolvers, idempotency, mint};
 
 impl RequestResolvers {
     pub(crate) fn access(&self) -> CartAccess {
@@ -48,9 +48,7 @@ impl RequestResolvers {
     }
 
     pub(crate) fn shown_line(&self, mut line: CartLine) -> CartLine {
-        if let Some(product) = line.variant.as_mut().and_then(|variant| variant.product.as_mut()) {
-            placeholder::fill(product, &self.shared.public_url);
-        }
+        line.variant = line.variant.map(|variant| self.shown_variant(variant));
         line
     }
 

@@ -51,8 +51,13 @@ impl PageKey {
 
 impl RequestResolvers {
     pub(crate) fn shown(&self, mut product: Product) -> Arc<Product> {
-        placeholder::fill(&mut product, &self.shared.public_url);
+        placeholder::product(&mut product, &self.shared.public_url);
         Arc::new(product)
+    }
+
+    pub(crate) fn shown_variant(&self, mut variant: Variant) -> Variant {
+        placeholder::variant(&mut variant, &self.shared.public_url);
+        variant
     }
 
     async fn members_of(&self, asked: Vec<Members>) -> Answer<HashMap<Members, Slice<Arc<Product>>>> {
@@ -95,7 +100,8 @@ impl CatalogPort for RequestResolvers {
         let fetch = |products| async {
             let read = self.store().catalog_variants(self.statements(), self.request.market, products);
             let found = read.await.map_err(failure)?;
-            Ok(found.into_iter().map(|(product, variants)| (product, Arc::new(variants))).collect())
+            let shown = |variants: Vec<_>| variants.into_iter().map(|variant| self.shown_variant(variant)).collect();
+            Ok(found.into_iter().map(|(product, variants)| (product, Arc::new(shown(variants)))).collect())
         };
         Ok(self.batches.variants.load(product, fetch).await?.unwrap_or_default())
     }

@@ -20,7 +20,7 @@ mod nodes;
 pub mod oidc;
 mod order;
 mod passwords;
-pub mod placeholder;
+mod placeholder;
 mod refusals;
 mod registration;
 mod sign_in;

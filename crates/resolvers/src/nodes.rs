@@ -39,7 +39,8 @@ async fn public(resolvers: &RequestResolvers, ids: &[NodeId]) -> Answer<Found> {
     }
     if !variants.is_empty() {
         let read = store.catalog_variants_by_id(resolvers.statements(), market, variants).await.map_err(failure)?;
-        found.extend(read.into_iter().map(|(id, variant)| (NodeId::Variant(id), NodeObject::Variant(variant))));
+        let shown = |variant| NodeObject::Variant(resolvers.shown_variant(variant));
+        found.extend(read.into_iter().map(|(id, variant)| (NodeId::Variant(id), shown(variant))));
     }
     if !collections.is_empty() {
         let read = store.catalog_collections_by_id(resolvers.statements(), collections).await.map_err(failure)?;

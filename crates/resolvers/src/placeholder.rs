@@ -1,41 +1,26 @@
-//! The image of a product that has none: an address whose picture is a pure function of the address.
+//! The addresses of drawn images, as clients see them.
 
-use tidegate_model::catalog::{Image, Product};
+use tidegate_model::catalog::{Image, Product, Variant};
 
-/// Pixels of a side.
-pub const SIDE: i32 = 800;
-
-/// Characters of a handle in an address.
-const SLUG: usize = 80;
-
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
-}
-
-/// Where the drawn image of a product is.
-#[must_use]
-pub fn url(public_url: &str, id: &str, handle: &str) -> String {
-    let mut url = String::with_capacity(public_url.len() + id.len() + handle.len() + 24);
-    url.extend([public_url, "/media/product/", id, "/"]);
-    if handle.len() <= SLUG && handle.bytes().all(is_plain) {
-        url.push_str(handle);
-    } else {
-        let plain =
-            |character: char| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' };
-        url.extend(handle.chars().map(plain).take(SLUG));
+/// Puts the shop's own address before a path in it; an address from the data is absolute and stays.
+fn image(image: &mut Image, public_url: &str) {
+    if image.url.starts_with('/') {
+        image.url.insert_str(0, public_url);
     }
-    url.push_str(".svg");
-    url
 }
 
-/// Gives a product the drawn image unless it has one of its own.
-pub(crate) fn fill(product: &mut Product, public_url: &str) {
-    if product.image.is_none() {
-        product.image = Some(Image {
-            url: url(public_url, &product.id.encode(), &product.handle),
-            alt_text: product.title.clone(),
-            width: SIDE,
-            height: SIDE,
-        });
+/// Makes a product's image absolute, and those of the variants that were read along.
+pub(crate) fn product(product: &mut Product, public_url: &str) {
+    image(&mut product.image, public_url);
+    for row in product.variants.iter_mut().flat_map(|window| &mut window.items) {
+        variant(&mut row.item, public_url);
+    }
+}
+
+/// Makes a variant's image absolute, and that of the product that was read along.
+pub(crate) fn variant(variant: &mut Variant, public_url: &str) {
+    image(&mut variant.image, public_url);
+    if let Some(read) = variant.product.as_mut() {
+        product(read, public_url);
     }
 }

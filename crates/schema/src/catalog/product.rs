@@ -64,8 +64,8 @@ impl Product {
     }
 
     /// The image for lists. A product without one of its own has a drawn one.
-    async fn featured_image(&self) -> Option<Image> {
-        self.0.image.clone().map(Image)
+    async fn featured_image(&self) -> Image {
+        Image(self.0.image.clone())
     }
 
     /// The prices of its variants.
@@ -247,7 +247,7 @@ impl Plain for catalog::Product {
             "vendor" => to.optional(self.vendor.as_deref(), Json::text),
             "tags" => to.list(&self.tags, |to, tag| to.text(tag)),
             "options" => to.objects(&self.options, field),
-            "featuredImage" => to.optional(self.image.as_ref(), |to, image| to.object(image, field)),
+            "featuredImage" => to.object(&self.image, field),
             "priceRange" => to.object(&PriceRange { min: self.price_min, max: self.price_max }, field),
             "availability" => to.object(&ProductAvailability::of(self), field),
             "variants" => {

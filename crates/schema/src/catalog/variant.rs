@@ -61,9 +61,9 @@ impl Variant {
         self.0.compare_at_price.map(Money)
     }
 
-    /// Its own image; null when it has none and the product's serves.
-    async fn image(&self) -> Option<Image> {
-        self.0.image.clone().map(Image)
+    /// Its own image; a variant without one shows its product's.
+    async fn image(&self) -> Image {
+        Image(self.0.image.clone())
     }
 
     /// Whether and how many can be bought now.
@@ -117,7 +117,7 @@ impl Plain for catalog::Variant {
             "selectedOptions" => to.objects(&self.selected_options, field),
             "price" => to.object(&self.price, field),
             "compareAtPrice" => to.optional(self.compare_at_price, |to, price| to.object(&price, field)),
-            "image" => to.optional(self.image.as_ref(), |to, image| to.object(image, field)),
+            "image" => to.object(&self.image, field),
             "availability" => to.object(&VariantAvailability::of(self), field),
             _ => Err(NotPlain),
         }

@@ -76,6 +76,7 @@ macro_rules! cart_rows {
                       v.id as "variant_id?", v.sku as "sku?", v.title as "variant_title?",
                       v.selected_options as "selected_options?: Json<Vec<SelectedOption>>",
                       p.amount as "amount?", p.compare_at as "compare_at?", w.on_hand - w.allocated as "available?",
+                      o.url as "own_url?", o.alt as "own_alt?", o.width as "own_width?", o.height as "own_height?",
                       d.product_id as "product_id?", d.handle as "handle?", d.title as "title?",
                       d.description as "description?", d.vendor as "vendor?", d.tags as "tags?",
                       d.options as "options?: Json<Vec<ProductOption>>", d.price_min as "price_min?",
@@ -106,6 +107,8 @@ macro_rules! cart_rows {
                left join price p on p.variant_id = l.variant_id and p.market_id = k.market_id
                left join stock w on w.variant_id = l.variant_id
                left join product_listing d on d.market_id = k.market_id and d.product_id = v.product_id
+               left join lateral (select url, alt, width, height from product_image
+                                  where variant_id = l.variant_id order by position limit 1) o on true
                order by l.id "# + $order,
             $($argument),*
         )

@@ -9,6 +9,8 @@ use tidegate_model::money::{Currency, Money};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::catalog::image;
+
 /// One row. Columns of a part that is absent are NULL together.
 #[derive(Debug)]
 pub(super) struct CartRow {
@@ -56,6 +58,10 @@ pub(super) struct CartRow {
     pub(super) options: Option<Json<Vec<ProductOption>>>,
     pub(super) price_min: Option<i64>,
     pub(super) price_max: Option<i64>,
+    pub(super) own_url: Option<String>,
+    pub(super) own_alt: Option<String>,
+    pub(super) own_width: Option<i32>,
+    pub(super) own_height: Option<i32>,
     pub(super) image_url: Option<String>,
     pub(super) image_alt: Option<String>,
     pub(super) image_width: Option<i32>,
@@ -137,24 +143,22 @@ impl CartRow {
     fn variant(self, currency: Currency) -> Option<Variant> {
         let money = |amount| Money::new(amount, currency);
         let product_id = ProductId(self.product_id?);
-        let product_title = self.title?;
-        let image = match (self.image_url, self.image_width, self.image_height) {
-            (Some(url), Some(width), Some(height)) => {
-                Some(Image { url, alt_text: self.image_alt.unwrap_or_default(), width, height })
-            }
-            _ => None,
-        };
+        let (handle, title) = (self.handle?, self.title?);
+        let own = image(self.own_url, self.own_alt, self.own_width, self.own_height);
+        let shown = image(self.image_url, self.image_alt, self.image_width, self.image_height)
+            .unwrap_or_else(|| Image::drawn(product_id, &handle, &title));
+        let own = own.unwrap_or_else(|| shown.clone());
         let product = Product {
             id: product_id,
-            handle: self.handle?,
-            title: product_title.clone(),
+            handle,
+            title,
             description: self.description.unwrap_or_default(),
             vendor: self.vendor,
             tags: self.tags.unwrap_or_default(),
             options: self.options.map(|options| options.0).unwrap_or_default(),
             price_min: money(self.price_min?),
             price_max: money(self.price_max?),
-            image,
+            image: shown,
             variant_count: self.variant_count?,
             variants_available: self.variants_available?,
             created_at: self.product_created_at?,
@@ -165,14 +169,13 @@ impl CartRow {
         Some(Variant {
             id: VariantId(self.variant_id?),
             product_id,
-            product_title,
             sku: self.sku?,
             title: self.variant_title.unwrap_or_default(),
             selected_options: self.selected_options.map(|options| options.0).unwrap_or_default(),
             price: money(self.amount?),
             compare_at_price: self.compare_at.map(money),
             available: self.available.unwrap_or_default(),
-            image: None,
+            image: own,
             product: Some(Box::new(product)),
         })
     }

@@ -10,5 +10,6 @@ mod keyset;
 pub mod product;
 pub mod products;
 mod row;
+pub(crate) use row::image;
 pub mod search;
 pub mod variants;

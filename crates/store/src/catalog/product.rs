@@ -145,22 +145,22 @@ fn variants_of(product: &Product, row: &mut DetailRow) -> Result<Vec<Keyed<Varia
     let ids = row.variant_ids.take().unwrap_or_default();
     let mut variants = Vec::with_capacity(ids.len());
     for id in ids {
+        let own = image(
+            next(&mut urls, "url", at)?,
+            next(&mut alts, "alt", at)?,
+            next(&mut widths, "width", at)?,
+            next(&mut heights, "height", at)?,
+        );
         let item = Variant {
             id: VariantId(id),
             product_id: product.id,
-            product_title: product.title.clone(),
             sku: next(&mut skus, "sku", at)?,
             title: next(&mut titles, "title", at)?,
             selected_options: next(&mut options, "selected_options", at)?.0,
             price: Money::new(next(&mut amounts, "amount", at)?, currency),
             compare_at_price: next(&mut compare_ats, "compare_at", at)?.map(|amount| Money::new(amount, currency)),
             available: next(&mut available, "available", at)?,
-            image: image(
-                next(&mut urls, "url", at)?,
-                next(&mut alts, "alt", at)?,
-                next(&mut widths, "width", at)?,
-                next(&mut heights, "height", at)?,
-            ),
+            image: own.unwrap_or_else(|| product.image.clone()),
             product: None,
         };
         variants.push(Keyed { item, key: CursorKey::Position(next(&mut positions, "position", at)?, id) });

@@ -45,8 +45,11 @@ macro_rules! listing_row {
                     column: "currency",
                     row: self.product_id,
                 })?;
+                let id = ProductId(self.product_id);
+                let own = image(self.image_url.take(), self.image_alt.take(), self.image_width, self.image_height);
                 Ok(Product {
-                    id: ProductId(self.product_id),
+                    id,
+                    image: own.unwrap_or_else(|| Image::drawn(id, &self.handle, &self.title)),
                     handle: take(&mut self.handle),
                     title: take(&mut self.title),
                     description: take(&mut self.description),
@@ -55,7 +58,6 @@ macro_rules! listing_row {
                     options: take(&mut self.options.0),
                     price_min: Money::new(self.price_min, currency),
                     price_max: Money::new(self.price_max, currency),
-                    image: image(self.image_url.take(), self.image_alt.take(), self.image_width, self.image_height),
                     variant_count: self.variant_count,
                     variants_available: self.variants_available,
                     created_at: self.created_at,
@@ -122,11 +124,12 @@ macro_rules! listing_rows {
 }
 pub(super) use listing_rows;
 
-/// A variant with its price in a market.
+/// A variant with its price in a market, and its own image or its product's.
 #[derive(Debug)]
 pub(super) struct VariantRow {
     pub(super) id: Uuid,
     pub(super) product_id: Uuid,
+    pub(super) product_handle: String,
     pub(super) product_title: String,
     pub(super) sku: String,
     pub(super) title: String,
@@ -142,17 +145,18 @@ pub(super) struct VariantRow {
 
 impl VariantRow {
     pub(super) fn into_variant(self, currency: Currency) -> Variant {
+        let product_id = ProductId(self.product_id);
+        let shown = image(self.image_url, self.image_alt, self.image_width, self.image_height);
         Variant {
             id: VariantId(self.id),
-            product_id: ProductId(self.product_id),
-            product_title: self.product_title,
+            product_id,
             sku: self.sku,
             title: self.title,
             selected_options: self.selected_options.0,
             price: Money::new(self.amount, currency),
             compare_at_price: self.compare_at.map(|amount| Money::new(amount, currency)),
             available: self.available,
-            image: image(self.image_url, self.image_alt, self.image_width, self.image_height),
+            image: shown.unwrap_or_else(|| Image::drawn(product_id, &self.product_handle, &self.product_title)),
             product: None,
         }
     }
@@ -182,7 +186,7 @@ impl From<CollectionRow> for Collection {
 }
 
 /// An image, where all of its columns are there.
-pub(super) fn image(
+pub(crate) fn image(
     url: Option<String>,
     alt_text: Option<String>,
     width: Option<i32>,

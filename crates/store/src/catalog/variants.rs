@@ -16,10 +16,12 @@ macro_rules! variant_rows {
     ([$($condition:tt)+] $(, $argument:expr)*) => {
         sqlx::query_as!(
             VariantRow,
-            r#"select v.id, v.product_id, l.title as product_title, v.sku, v.title,
+            r#"select v.id, v.product_id, l.handle as product_handle, l.title as product_title, v.sku, v.title,
                       v.selected_options as "selected_options: Json<Vec<SelectedOption>>", p.amount, p.compare_at,
                       coalesce(s.on_hand - s.allocated, 0) as "available!",
-                      i.url as "image_url?", i.alt as "image_alt?", i.width as "image_width?", i.height as "image_height?"
+                      coalesce(i.url, l.image_url) as image_url, coalesce(i.alt, l.image_alt) as image_alt,
+                      coalesce(i.width, l.image_width) as image_width,
+                      coalesce(i.height, l.image_height) as image_height
                from variant v
                join product_listing l on l.market_id = $1 and l.product_id = v.product_id
                join price p on p.variant_id = v.id and p.market_id = $1

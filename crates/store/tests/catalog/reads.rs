@@ -33,7 +33,7 @@ async fn a_product_comes_whole_in_one_statement() {
     assert_eq!((mug.title.as_str(), mug.description.as_str()), ("Blue Mug", "A mug,\nof clay"));
     assert_eq!((mug.price_min.decimal(), mug.price_max.decimal()), ("4.50".into(), "6.00".into()));
     assert_eq!((mug.variant_count, mug.variants_available), (3, 1));
-    assert_eq!(mug.image.unwrap().url, "https://img.example/mug.jpg");
+    assert_eq!(mug.image.url, "https://img.example/mug.jpg");
     let options: Vec<_> = mug.options.iter().map(|option| (option.name.as_str(), option.values.join("/"))).collect();
     assert_eq!(options, [("Colour", "Red/Blue".to_owned()), ("Size", "Small/Large".to_owned())]);
     let variants = mug.variants.unwrap();
@@ -44,16 +44,16 @@ async fn a_product_comes_whole_in_one_statement() {
         .map(|row| {
             let variant = &row.item;
             let compare_at = variant.compare_at_price.map(|money| money.decimal());
-            let image = variant.image.as_ref().map(|image| image.alt_text.as_str());
+            let image = variant.image.url.as_str();
             (variant.sku.as_str(), variant.price.decimal(), compare_at, variant.available, image)
         })
         .collect();
     assert_eq!(
         shown,
         [
-            ("M-RS", "4.50".into(), None, 5, None),
-            ("M-BS", "4.50".into(), Some("5.00".into()), 0, None),
-            ("M-BL", "6.00".into(), None, 0, Some("Blue")),
+            ("M-RS", "4.50".into(), None, 5, "https://img.example/mug.jpg"),
+            ("M-BS", "4.50".into(), Some("5.00".into()), 0, "https://img.example/mug.jpg"),
+            ("M-BL", "6.00".into(), None, 0, "https://img.example/blue.jpg"),
         ]
     );
     assert_eq!(variants.items[2].item.selected_options[1].value, "Large");
