@@ -175,9 +175,9 @@ async fn a_root_under_two_aliases_costs_one_statement_each() {
 async fn every_change_sends_one_statement_and_one_more_to_read_the_cart_back() {
     let shop = shop().await;
     let buyer = Buyer::ready(&shop, &[("MUG-R", 1), ("TOWEL", 1)]).await;
-    let read = format!("query($id: ID!) {{ cart(id: $id) {{ lines {{ nodes {{ id }} }} }} }}");
+    let read = "query($id: ID!) { cart(id: $id) { lines { nodes { id } } } }";
     let line = |at: usize, answer: &Answer| answer.at(&format!("/data/cart/lines/nodes/{at}/id")).to_owned();
-    let lines_now = buyer.client.send(&read, json!({ "id": buyer.cart })).await;
+    let lines_now = buyer.client.send(read, json!({ "id": buyer.cart })).await;
     let (first, second) = (line(0, &lines_now), line(1, &lines_now));
     let added = lines(&buyer.client, &[("MUG-B", 2)]).await;
 

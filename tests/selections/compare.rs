@@ -9,11 +9,8 @@ use super::draw::{Known, document};
 use crate::dice::Dice;
 use crate::flows::{Buyer, variant};
 
-/// Documents that are answered at least; as many more are drawn, for some ask for too much.
-const DOCUMENTS: u64 = 200;
-
-/// How a document is refused that asks for too much.
-const TOO_MUCH: [&str; 3] = ["QUERY_TOO_COMPLEX", "QUERY_TOO_DEEP", "TOO_MANY_ALIASES"];
+/// Documents that are drawn.
+const DOCUMENTS: u64 = 400;
 
 /// Every text under a name, anywhere.
 fn texts(value: &Value, name: &str, into: &mut Vec<String>) {
@@ -88,23 +85,17 @@ async fn without_looking_ahead_the_same_answers_come_back() {
     other.sign_in_as(&client);
     let mut dice = Dice(7);
 
-    let (mut answered, mut saved) = (0, 0);
-    for number in 0..2 * DOCUMENTS {
+    let mut saved = 0;
+    for number in 0..DOCUMENTS {
         let document = document(&mut dice, &known);
         let (with, without) = (client.send(&document, json!({})).await, other.send(&document, json!({})).await);
         assert_eq!(with.body.get("errors"), without.body.get("errors"), "document {number}:\n{document}");
         assert_eq!(with.body.get("data"), without.body.get("data"), "document {number}:\n{document}");
-        if TOO_MUCH.contains(&with.code()) {
-            continue;
-        }
         assert!(with.body.get("errors").is_none(), "document {number}:\n{document}\n{}", with.text);
         let statements = |answer: &Answer| answer.value("/extensions/plan/statements").as_i64().unwrap();
         saved += statements(&without) - statements(&with);
-        answered += 1;
     }
 
-    println!("{answered} documents answered, {saved} statements saved");
-    assert!(answered >= DOCUMENTS, "only {answered} are within the limits");
-    // In sum only: lists that are read at the same time join what is asked of their rows, or miss each other.
+    // Only in sum: two lists that are read at the same time join what is asked of their rows, or miss each other.
     assert!(saved > 0, "looking ahead saves statements");
 }
