@@ -36,7 +36,7 @@ async fn a_replica_that_stops_is_not_ready_and_still_answers() {
             assert_eq!(status, "503");
             break report;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "it stays ready");
+        assert!(begun.elapsed() < Duration::from_mins(1), "it stays ready");
         tokio::time::sleep(Duration::from_millis(10)).await;
     };
 

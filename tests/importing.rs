@@ -26,8 +26,8 @@ impl Desk {
     /// Imports files of the folder.
     async fn import(&self, options: &str, names: &[&str]) -> Said {
         let folder = self.folder.path().display();
-        let files: String = names.iter().map(|name| format!(" {folder}/{name}")).collect();
-        let mut said = tidegate(&self.database, &format!("import {options}{files}")).await;
+        let files: Vec<_> = names.iter().map(|name| format!("{folder}/{name}")).collect();
+        let mut said = tidegate(&self.database, &format!("import {options} {}", files.join(" "))).await;
         said.out = said.out.replace(&format!("{folder}/"), "");
         said
     }

@@ -96,8 +96,8 @@ fn waited_on_key(error: &dyn sqlx::error::DatabaseError) -> bool {
 }
 
 /// The first line of an error's context is about what was waited for, as in
-/// `while inserting index tuple (0,1) in relation "idempotency"`; callers follow. Its words and quotation marks are in the
-/// server's language (`lc_messages`, which only a superuser may set), the table's name is not.
+/// `while inserting index tuple (0,1) in relation "idempotency"`; callers follow. Its words and quotation marks are in
+/// the server's language (`lc_messages`, which only a superuser may set), the table's name is not.
 fn begins_with_key(context: &str) -> bool {
     context.lines().next().is_some_and(|line| line.contains(KEY_TABLE))
 }
