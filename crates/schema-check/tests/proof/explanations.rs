@@ -1,5 +1,7 @@
 //! Why a breaking change is seen by no operation, or a broken operation stands for no breaking change.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
 use tidegate_schema_check::{Change, ChangeKind};
@@ -23,6 +25,9 @@ pub(crate) fn unseen(change: &Change, map: &Map<'_>, head: &Schema) -> Option<&'
         (ChangeKind::TypeKindChanged, (Some(ExtendedType::Object(_)), Some(ExtendedType::Interface(_)))) => Some(
             "an object that became an interface is no longer the type of any answer, which validation does not ask",
         ),
+        (ChangeKind::TypeKindChanged, _) if map.possible.get(owner).is_some_and(BTreeSet::is_empty) => {
+            Some("the old type was an interface that no object implements, so that no answer was of it")
+        }
         (ChangeKind::FieldTypeChanged, _) => {
             let field = change.path.split('.').nth(1).unwrap_or_default();
             let named =

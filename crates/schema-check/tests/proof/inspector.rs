@@ -44,10 +44,10 @@ fn changes_equal_those_of_the_inspector() {
     report(&tally, &waivers);
     assert!(tally.refused.is_empty(), "{} refused by graphql-js\n{}", tally.refused.len(), tally.refused.join("\n"));
     assert!(tally.open.is_empty(), "{:#?}\n\n{}", tally.open, tally.examples.join("\n\n"));
-    let unmade: Vec<&str> =
-        all().iter().map(|mutation| mutation.name).filter(|name| !tally.made.contains(name)).collect();
-    assert!(unmade.is_empty(), "these changes found no place: {unmade:?}");
     if count >= WHOLE_RUN {
+        let unmade: Vec<&str> =
+            all().iter().map(|mutation| mutation.name).filter(|name| !tally.made.contains(name)).collect();
+        assert!(unmade.is_empty(), "these changes found no place: {unmade:?}");
         let idle: Vec<&str> = waivers
             .iter()
             .zip(&tally.waived)

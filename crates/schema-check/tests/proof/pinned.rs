@@ -5,8 +5,8 @@ use tidegate_schema_check::{Contract, Severity, changes};
 use crate::pairs::Pair;
 use crate::reference::{Answer, judge};
 
-/// Inspector's `simplifyChanges` takes every change at a path for told once another at the path is (issue 2955): here a
-/// description that came hides that the field may be null now.
+/// Inspector's `simplifyChanges` takes every change at a path for told once another at the path is (its issue 2955):
+/// here a description that came hides that the field may be null now.
 #[test]
 #[ignore = "needs the packages of differential/, see its README.md"]
 fn simplification_of_the_inspector_drops_a_breaking_change_and_ours_is_complete() {

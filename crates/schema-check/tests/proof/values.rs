@@ -1,5 +1,5 @@
-//! What the specification asks of values in operations and apollo-compiler 1 does not check: the one field of `@oneOf`,
-//! variables inside lists and objects, and null for a non-null field that has a default.
+//! What the specification asks of values in operations and apollo-compiler 1 does not check: the one field of a
+//! `@oneOf` object, variables inside lists and objects, and null for a non-null field that has a default.
 
 use apollo_compiler::ast::{InputValueDefinition, Type, Value, VariableDefinition};
 use apollo_compiler::executable::{Directive, Selection, SelectionSet};

@@ -33,7 +33,7 @@ fn some(schema: &Schema, ty: &Type, random: &mut Seeded) -> String {
     text(&literal(schema, &ty.clone().non_null(), random, 1))
 }
 
-/// Every way to give a value for this part, or to leave it out. Alone in a `@oneOf` object it must have one.
+/// Every way to give a value for this part, or to leave it out, which the only field of a `@oneOf` object cannot be.
 pub(crate) fn ways(schema: &Schema, part: &InputValueDefinition, one_of: bool, random: &mut Seeded) -> Vec<Given> {
     let ty = &*part.ty;
     let strict = ty.clone().non_null();
