@@ -1,5 +1,6 @@
 //! What operations can see of a change: it is breaking if and only if an operation that was valid is no longer valid,
-//! or can be answered in another shape. `SCHEMA_ORACLE_PAIRS` and `SCHEMA_SEED` set how many pairs, and from which seed.
+//! or can be answered in another shape. `SCHEMA_ORACLE_PAIRS` and `SCHEMA_SEED` set how many pairs, and from which
+//! seed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
