@@ -84,7 +84,7 @@ pub(crate) fn holds(condition: &str, found: &Disagreement, base: &Contract, head
 }
 
 /// Whether a directive at this location is one of an operation.
-fn is_executable(location: DirectiveLocation) -> bool {
+pub(crate) fn is_executable(location: DirectiveLocation) -> bool {
     use DirectiveLocation as At;
     matches!(
         location,

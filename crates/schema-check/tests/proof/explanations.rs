@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use apollo_compiler::Schema;
+use apollo_compiler::ast::OperationType;
 use apollo_compiler::schema::ExtendedType;
 use tidegate_schema_check::{Change, ChangeKind};
 
+use crate::conditions::is_executable;
 use crate::operations::every::{Key, Map};
 use crate::oracle::Broken;
 
@@ -28,18 +30,35 @@ pub(crate) fn unseen(change: &Change, map: &Map<'_>, head: &Schema) -> Option<&'
         (ChangeKind::TypeKindChanged, _) if map.possible.get(owner).is_some_and(BTreeSet::is_empty) => {
             Some("the old type was an interface that no object implements, so that no answer was of it")
         }
+        (ChangeKind::DirectiveLocationRemoved, _) if loses_no_operation(map.schema, head, owner) => {
+            Some("the directive went from a kind of operation that the schema does not have")
+        }
         (ChangeKind::FieldTypeChanged, _) => {
             let field = change.path.split('.').nth(1).unwrap_or_default();
             let named =
                 |schema: &Schema| schema.type_field(owner, field).ok().map(|field| field.ty.inner_named_type().clone());
-            let abstract_type = named(map.schema).filter(|name| map.schema.get_interface(name).is_some());
-            let both = abstract_type.zip(named(head)).filter(|(before, after)| before != after);
-            both.map(
-                |_| "what the fields of the new type return is compared by name and not followed: on the safe side",
+            // An interface with one object, and that object in its place.
+            let same = named(map.schema).zip(named(head)).is_some_and(|(before, after)| {
+                before != after && map.possible.get(&before).is_some_and(|all| all.iter().eq([&after]))
+            });
+            same.then_some(
+                "what the fields of the new type return is compared by name and not followed: on the safe side",
             )
         }
         _ => None,
     }
+}
+
+/// Whether the places in operations that a directive lost are all on a kind of operation that there is not.
+fn loses_no_operation(base: &Schema, head: &Schema, directive: &str) -> bool {
+    let name = directive.trim_start_matches('@');
+    let locations = |schema: &Schema| schema.directive_definitions.get(name).map(|part| part.locations.clone());
+    let left = locations(head).unwrap_or_default();
+    let lost = locations(base).unwrap_or_default().into_iter().filter(|location| !left.contains(location));
+    lost.into_iter().filter(|location| is_executable(*location)).all(|location| {
+        let kinds = [OperationType::Mutation, OperationType::Subscription];
+        kinds.into_iter().any(|kind| location == kind.into() && base.root_operation(kind).is_none())
+    })
 }
 
 /// Whether an operation can name the type or meet it in an answer.
