@@ -139,7 +139,7 @@ mod tests {
         let kek = KeyEncryptionKey::from_bytes(&[1; 32]).unwrap();
         let entropy = KeyEntropy { master: [number; 32], nonce: [number; 12], kid: [number; 10] };
         let key = new_key(&kek, SigningAlgorithm::Hs256, &entropy, Activation::AtOnce, active_from).unwrap();
-        SigningKeyRow { retired_at, ..rows::row(key) }
+        SigningKeyRow { active_from, retired_at, ..rows::row(key) }
     }
 
     #[test]

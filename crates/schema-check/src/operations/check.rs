@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::coordinates;
 use super::documents::{self, Document, Single};
+use super::values::{Misplaced, misplaced_values};
 use crate::contract::Contract;
 
 /// What is wrong with an operation.
@@ -102,10 +103,18 @@ pub fn check(base: &Contract, head: &Contract, documents: &[Document]) -> Operat
 }
 
 fn valid(contract: &Contract, single: &Single) -> Result<Valid<ExecutableDocument>, Broken> {
-    single.document.to_executable_validate(contract.schema()).map_err(|failed| {
-        let faults = documents::faults(&failed.errors, &single.source);
-        Broken { client: single.client.clone(), name: single.name.clone(), source: single.source.clone(), faults }
-    })
+    let (client, name, source) = (&single.client, &single.name, &single.source);
+    let broken = |faults| Broken { client: client.clone(), name: name.clone(), source: source.clone(), faults };
+    let document = single
+        .document
+        .to_executable_validate(contract.schema())
+        .map_err(|failed| broken(documents::faults(&failed.errors, source)))?;
+    let misplaced = misplaced_values(contract.schema(), &document);
+    if misplaced.is_empty() {
+        return Ok(document);
+    }
+    let fault = |one: Misplaced| documents::fault(one.message, one.place, &document.sources, source);
+    Err(broken(misplaced.into_iter().map(fault).collect()))
 }
 
 #[cfg(test)]

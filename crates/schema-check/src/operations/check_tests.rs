@@ -97,3 +97,29 @@ fn what_an_operation_uses_is_known_by_coordinate() {
     insta::assert_snapshot!(of("{ a(in: { g: { f: ONE } }, list: [TWO]) @d(e: 1) { ... on A { x } ...F } } fragment F on B { y }"), @"@d @d(e:) A A.x B B.y E E.ONE E.TWO In In.f In.g Int Query Query.a Query.a(in:) Query.a(list:) U");
     insta::assert_snapshot!(of("query ($in: In) { a(in: $in) { __typename } }"), @"E E.ONE E.TWO In In.f In.g In.h Int Query Query.a Query.a(in:) String U U.__typename");
 }
+
+#[test]
+fn values_that_the_parser_lets_through_are_checked() {
+    let schema = |one_of: &str, tag: &str| {
+        let by = format!("input By {one_of} {{ id: ID sku: ID }}");
+        let text = format!("type Query {{ find(by: By, tags: [{tag}], all: {tag} = \"\"): Int }} {by}");
+        Contract::parse(&text, "schema").unwrap()
+    };
+    let documents = [
+        document("ios", "a", "1", "query Two { find(by: { id: 1, sku: 2 }) }"),
+        document("ios", "b", "2", "query Maybe($id: ID) { find(by: { id: $id }) }"),
+        document("ios", "c", "3", "query Inside($tag: String) { find(tags: [$tag]) }"),
+        document("ios", "d", "4", "query Null { find(all: null) }"),
+        document("ios", "e", "5", "query Fine($id: ID!, $tag: String!) { find(by: { id: $id }, tags: [$tag, \"x\"]) }"),
+    ];
+
+    let result = check(&schema("", "String"), &schema("@oneOf", "String!"), &documents);
+
+    insta::assert_snapshot!(lines(&result.already), @"");
+    insta::assert_snapshot!(lines(&result.broken), @r"
+    ios Inside c:1:42 variable `$tag` of type `String` is given where `String!` is wanted
+    ios Maybe b:1:33 `By` takes exactly one field, which is never null
+    ios Null d:1:24 expected value of type String!, found null
+    ios Two a:1:22 `By` takes exactly one field, which is never null
+    ");
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use apollo_compiler::ast::{self, Definition, Selection};
 use apollo_compiler::diagnostic::ToCliReport as _;
-use apollo_compiler::parser::Parser;
+use apollo_compiler::parser::{Parser, SourceMap, SourceSpan};
 use apollo_compiler::validation::DiagnosticList;
 
 use super::check::Fault;
@@ -132,16 +132,18 @@ pub(super) fn faults(errors: &DiagnosticList, source: &str) -> Vec<Fault> {
     errors
         .iter()
         .take(MOST_FAULTS)
-        .map(|diagnostic| {
-            let place = diagnostic.error.location();
-            let at = place.and_then(|span| span.line_column(diagnostic.sources));
-            let file = place.and_then(|span| diagnostic.sources.get(&span.file_id()));
-            Fault {
-                source: file.map_or_else(|| source.to_owned(), |file| file.path().display().to_string()),
-                line: at.map(|at| at.line),
-                column: at.map(|at| at.column),
-                message: diagnostic.error.to_string(),
-            }
-        })
+        .map(|diagnostic| fault(diagnostic.error.to_string(), diagnostic.error.location(), diagnostic.sources, source))
         .collect()
+}
+
+/// What is wrong at a place, with the file it is in; `source` when it is in none.
+pub(super) fn fault(message: String, place: Option<SourceSpan>, sources: &SourceMap, source: &str) -> Fault {
+    let at = place.and_then(|span| span.line_column(sources));
+    let file = place.and_then(|span| sources.get(&span.file_id()));
+    Fault {
+        source: file.map_or_else(|| source.to_owned(), |file| file.path().display().to_string()),
+        line: at.map(|at| at.line),
+        column: at.map(|at| at.column),
+        message,
+    }
 }

@@ -15,5 +15,4 @@ mod schemas;
 mod seeded;
 mod setting;
 mod shape;
-mod values;
 mod waivers;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
+use tidegate_schema_check::operations::misplaced_values;
 use tidegate_schema_check::{Change, Contract, Severity, changes};
 
 use crate::about::about;
@@ -16,7 +17,6 @@ use crate::pairs::{Pair, pairs};
 use crate::seeded::Seeded;
 use crate::setting::setting;
 use crate::shape::surprise;
-use crate::values::are_valid;
 
 /// How many operations a pair has at least.
 const OPERATIONS: usize = 50;
@@ -112,7 +112,7 @@ fn told(pair: &Pair, breaking: &[Change], broken: &[Broken], (base, head): (&Con
 /// How the new schema breaks an operation of the old one.
 pub(crate) fn break_of(map: &Map<'_>, head: &Valid<Schema>, operation: Operation) -> Option<Broken> {
     let old = match ExecutableDocument::parse_and_validate(map.schema, &operation.text, "operation.graphql") {
-        Ok(old) if are_valid(map.schema, &old) => old,
+        Ok(old) if misplaced_values(map.schema, &old).is_empty() => old,
         Ok(_) => panic!("a value is wrong: {}", operation.text),
         Err(faulty) if operation.merges.is_some() => {
             drop(faulty);
@@ -121,7 +121,7 @@ pub(crate) fn break_of(map: &Map<'_>, head: &Valid<Schema>, operation: Operation
         Err(faulty) => panic!("{}\n{}\n{}", operation.text, faulty.errors, map.schema),
     };
     let how = match ExecutableDocument::parse_and_validate(head, &operation.text, "operation.graphql") {
-        Ok(new) if are_valid(head, &new) => surprise((map.schema, &old), (head, &new))?,
+        Ok(new) if misplaced_values(head, &new).is_empty() => surprise((map.schema, &old), (head, &new))?,
         Ok(_) => "a value is no longer valid".to_owned(),
         Err(faulty) => faulty.errors.to_string(),
     };
