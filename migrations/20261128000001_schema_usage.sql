@@ -3,7 +3,7 @@
 -- A row stands for all requests of an application in a day, so the table grows with the schema and the applications and
 -- not with traffic.
 create table schema_usage (
-    day date not null,
+    day date not null check (isfinite(day)),
     -- A type, field, argument, input field, enum value or directive (GraphQL specification, "Schema Coordinates").
     coordinate text not null check (length(coordinate) between 1 and 512),
     client text not null check (length(client) between 1 and 64),

@@ -6,10 +6,10 @@ use time::macros::format_description;
 
 const FORM: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
-/// A day, if the text is one.
+/// A day of the years 1 to 9000, if the text is one; days are added to it.
 #[must_use]
 pub fn parse(text: &str) -> Option<Date> {
-    Date::parse(text, FORM).ok()
+    Date::parse(text, FORM).ok().filter(|date| (1..=9000).contains(&date.year()))
 }
 
 /// A day as text.

@@ -65,7 +65,7 @@ fn compare_one(
     let spot = || Spot::of_argument(owner, field, &new.name);
     let kinds = Kinds::one(ChangeKind::FieldArgumentDescriptionChanged);
     descriptions::compare(report, &kinds, spot, old.description.as_ref(), new.description.as_ref());
-    defaults::compare(report, ChangeKind::FieldArgumentDefaultChanged, spot, old, new);
+    defaults::compare(report, ChangeKind::FieldArgumentDefaultChanged, Ground::Required, spot, old, new);
     variance::compare_input(report, ChangeKind::FieldArgumentTypeChanged, None, spot, old, new);
     usages::compare(report, Site::Argument, spot, Some(&old.directives), &new.directives);
 }

@@ -18,10 +18,12 @@ const MOST_VALUES: usize = 10_000;
 /// How deep a default is followed.
 const DEEPEST: usize = 64;
 
-/// Compares the defaults of an argument or input field that is in both schemas.
+/// Compares the defaults of an argument or input field that is in both schemas. `required` is what it comes to when the
+/// default goes and the part must be given.
 pub(super) fn compare(
     report: &mut Report<'_>,
     kind: ChangeKind,
+    required: Ground,
     spot: impl FnOnce() -> Spot,
     old: &InputValueDefinition,
     new: &InputValueDefinition,
@@ -35,7 +37,7 @@ pub(super) fn compare(
         (Some(before), None) => format!("no longer has the default `{before}`"),
         (Some(before), Some(after)) => format!("has the default `{after}` instead of `{before}`"),
     };
-    let ground = if after.is_none() && new.ty.is_non_null() { Ground::Required } else { Ground::Plain };
+    let ground = if after.is_none() && new.ty.is_non_null() { required } else { Ground::Plain };
     let spot = spot();
     let message = format!("{} {what}", spot.quoted());
     let places =
@@ -109,6 +111,8 @@ fn untyped(value: &Value, depth: usize, left: &mut usize) -> Option<Meaning> {
     match value {
         Value::Null => Some(Meaning::Null),
         Value::Boolean(value) => Some(Meaning::Boolean(*value)),
+        // Beyond fifteen digits two numbers may be one as a float.
+        Value::Int(number) if number.as_str().len() > 15 => Some(Meaning::Text(number.to_string())),
         Value::Int(number) => number.as_str().parse().ok().map(Meaning::Number),
         Value::Float(number) => number.as_str().parse().ok().map(Meaning::Number),
         Value::String(text) => Some(Meaning::Text(text.clone())),

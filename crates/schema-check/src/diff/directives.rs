@@ -123,7 +123,9 @@ fn compare_argument(
     let spot = || Spot::of_directive_argument(&directive.name, &new.name);
     let kinds = Kinds::one(ChangeKind::DirectiveArgumentDescriptionChanged);
     descriptions::compare(report, &kinds, spot, old.description.as_ref(), new.description.as_ref());
-    defaults::compare(report, ChangeKind::DirectiveArgumentDefaultValueChanged, spot, old, new);
+    // No operation can leave out what none can give.
+    let required = tools.map_or(Ground::Required, |_| Ground::Plain);
+    defaults::compare(report, ChangeKind::DirectiveArgumentDefaultValueChanged, required, spot, old, new);
     variance::compare_input(report, ChangeKind::DirectiveArgumentTypeChanged, tools, spot, old, new);
     usages::compare(report, Site::DirectiveArgument, spot, Some(&old.directives), &new.directives);
 }

@@ -56,7 +56,7 @@ fn compare_one(
     let description = old.and_then(|old| old.description.as_ref());
     descriptions::compare(report, &kinds, spot, description, new.description.as_ref());
     if let Some(old) = old {
-        defaults::compare(report, ChangeKind::InputFieldDefaultValueChanged, spot, old, new);
+        defaults::compare(report, ChangeKind::InputFieldDefaultValueChanged, Ground::Required, spot, old, new);
         variance::compare_input(report, ChangeKind::InputFieldTypeChanged, None, spot, old, new);
     }
     usages::compare(report, Site::InputField, spot, old.map(|old| &**old.directives), &new.directives);

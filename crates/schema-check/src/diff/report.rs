@@ -30,6 +30,8 @@ impl<'a> Report<'a> {
     /// Adds a change; its severity follows from kind and ground alone.
     pub(super) fn add(&mut self, kind: ChangeKind, ground: Ground, spot: Spot, message: String, places: Places) {
         let (severity, reason) = verdict(kind, ground);
+        // What is quoted from a schema, such as the reason of a deprecation, cannot make lines of its own in a log.
+        let message = if message.contains(char::is_control) { message.replace(char::is_control, " ") } else { message };
         self.changes.push(Change {
             kind,
             coordinate: spot.coordinate,

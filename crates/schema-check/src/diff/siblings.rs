@@ -98,6 +98,14 @@ fn meeting_places<'a>(report: &Report<'a>, owner: &'a str) -> Vec<&'a str> {
         Some(ExtendedType::Interface(interface)) => {
             places.push(owner);
             places.extend(interface.implements_interfaces.iter().map(|interface| interface.name.as_str()));
+            // A fragment on it can also stand where only its objects belong.
+            for object in report.base_index.possible(report.base.schema(), owner) {
+                places.extend(report.base_index.unions.get(object).into_iter().flatten().copied());
+                let interfaces = report.base.schema().get_object(object).map(|object| &object.implements_interfaces);
+                places.extend(interfaces.into_iter().flatten().map(|interface| interface.name.as_str()));
+            }
+            places.sort_unstable();
+            places.dedup();
         }
         _ => {}
     }
@@ -108,6 +116,10 @@ fn met_in<'a>(report: &Report<'a>, place: &'a str) -> Meeting<'a> {
     let (base, head) = (report.base.schema(), report.head.schema());
     let mut types = report.base_index.possible(base, place);
     types.insert(place);
+    // A fragment on an interface of a member can stand beside one on another member.
+    let interfaces = |name: &&str| base.get_object(name).map(|object| &object.implements_interfaces);
+    let interfaces = types.iter().filter_map(interfaces).flatten().map(|interface| interface.name.as_str());
+    types.extend(interfaces.collect::<Vec<_>>());
     let mut meeting = Meeting::default();
     for name in types {
         let Some((name, old)) = fields_of(base, name) else { continue };

@@ -98,8 +98,9 @@ fn other_type(report: &Report<'_>, old: &Name, new: &Name) -> Answer {
             .arguments
             .iter()
             .all(|argument| arguments.get(argument.name.as_str()).is_some_and(|now| accepts(&argument.ty, &now.ty)));
+        let was_required = |name: &str| known.get(name).is_some_and(|argument| argument.is_required());
         let none_required =
-            now.arguments.iter().all(|argument| !argument.is_required() || known.contains_key(argument.name.as_str()));
+            now.arguments.iter().all(|argument| !argument.is_required() || was_required(argument.name.as_str()));
         if now.ty != field.ty || !same_arguments || !none_required {
             return Answer::Breaks;
         }

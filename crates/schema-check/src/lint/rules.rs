@@ -145,6 +145,8 @@ pub fn lint(contract: &Contract, policy: &LintPolicy, today: Date) -> Linted {
             continue;
         }
         for (coordinate, message) in (rule.check)(&subject) {
+            // What is quoted from a schema cannot make lines of its own in a log.
+            let message = message.replace(char::is_control, " ");
             let excuses = policy
                 .exemptions
                 .iter()

@@ -269,11 +269,16 @@ impl Policy {
     }
 }
 
-/// Whether a pattern covers a text; its first `*` stands for any text.
+/// Whether a pattern covers a text; each `*` stands for any text.
 pub(crate) fn covers(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
-        Some((start, end)) => text.strip_prefix(start).is_some_and(|rest| rest.ends_with(end)),
+        Some((start, end)) => text.strip_prefix(start).is_some_and(|rest| {
+            if !end.contains('*') {
+                return rest.ends_with(end);
+            }
+            rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| covers(end, &rest[at..]))
+        }),
     }
 }
 

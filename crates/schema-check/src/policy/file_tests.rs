@@ -96,6 +96,7 @@ fn an_exemption_is_whole() {
 #[test]
 fn a_star_stands_for_any_text() {
     assert!(covers("A*", "A.b") && covers("*.path", "An.path") && covers("A*h", "A.path") && covers("*", ""));
+    assert!(covers("*uer*", "Query.b") && covers("A*b*", "A.b.c") && !covers("*x*", "A.b"));
     assert!(!covers("A", "A.b") && !covers("A*Ab", "Ab") && !covers("*.path", "An.paths") && !covers("", "A"));
 }
 

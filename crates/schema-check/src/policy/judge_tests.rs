@@ -187,3 +187,14 @@ fn users_are_told_by_client_and_a_known_operation_is_a_use() {
     assert_eq!((&f.users, f.fails), (&vec![ios], true));
     assert_eq!(d.excuse, Some(Excuse::Unused { days: 30 }));
 }
+
+#[test]
+fn what_is_new_or_met_through_an_interface_is_not_excused_by_its_own_coordinate() {
+    let of = |kind, coordinate: &str, severity| Scope::of(&change(kind, coordinate, severity));
+    let within = |text: &str| Scope::Within(text.to_owned());
+
+    assert_eq!(of(ChangeKind::EnumValueAdded, "E.B", Severity::Dangerous), within("E"));
+    assert_eq!(of(ChangeKind::EnumValueRemoved, "E.B", Severity::Dangerous), within("E"));
+    assert_eq!(of(ChangeKind::EnumValueRemoved, "E.B", Severity::Breaking), within("E.B"));
+    assert_eq!(of(ChangeKind::ObjectTypeInterfaceRemoved, "A", Severity::Breaking), Scope::Everything);
+}

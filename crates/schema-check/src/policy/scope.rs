@@ -1,6 +1,6 @@
 //! Which uses a change concerns.
 
-use crate::change::Change;
+use crate::change::{Change, Severity};
 
 /// The coordinates whose use makes a change matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,16 @@ impl Scope {
         let (kind, coordinate) = (change.kind.name(), change.coordinate.as_str());
         if coordinate == "schema" || coordinate.is_empty() {
             return Self::Everything;
+        }
+        // Who meets an interface need not name the object.
+        if kind.starts_with("OBJECT_TYPE_INTERFACE_") {
+            return Self::Everything;
+        }
+        // What is new nobody has used yet, and what is only answered nobody has sent: who used what is around it?
+        let only_answered = kind == "ENUM_VALUE_REMOVED" && change.severity == Severity::Dangerous;
+        if matches!(kind, "ENUM_VALUE_ADDED" | "FIELD_ADDED") || only_answered {
+            let around = coordinate.split_once('.').map_or(coordinate, |(around, _)| around);
+            return Self::Within(around.to_owned());
         }
         let removed = kind.ends_with("_REMOVED") && !kind.starts_with("DIRECTIVE_USAGE");
         if removed {

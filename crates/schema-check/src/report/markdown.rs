@@ -136,8 +136,13 @@ pub(crate) fn escaped(text: &str) -> String {
     let mut parts: Vec<&str> = text.split('`').collect();
     // An odd backtick at the end is one that nothing closes.
     let open = if parts.len().is_multiple_of(2) { parts.pop() } else { None };
-    let mut text: String =
-        parts.iter().enumerate().map(|(index, part)| if index % 2 == 0 { plain(part) } else { code(part) }).collect();
+    let shown = |(index, part): (usize, &&str)| match (index % 2, part.is_empty()) {
+        (0, _) => plain(part),
+        // Two backticks together would begin longer code.
+        (_, true) => "\\`\\`".to_owned(),
+        (_, false) => code(part),
+    };
+    let mut text: String = parts.iter().enumerate().map(shown).collect();
     if let Some(open) = open {
         text += "\\`";
         text += &plain(open);
@@ -168,7 +173,8 @@ mod tests {
     #[test]
     fn code_stays_code_and_the_rest_is_escaped() {
         assert_eq!(escaped("The `A.b` | <b> @team *x* `odd"), "The `A.b` \\| &lt;b&gt; &#64;team \\*x\\* \\`odd");
-        assert_eq!(escaped("`a|b` ``"), "`a\\|b` ``");
+        assert_eq!(escaped("`a|b` ``"), "`a\\|b` \\`\\`");
+        assert_eq!(escaped("```<img>@team`"), "\\`\\``<img>@team`");
         assert_eq!(code("a`b"), "`` a`b ``");
     }
 }

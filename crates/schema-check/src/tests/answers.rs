@@ -92,6 +92,28 @@ fn an_interface_s_own_field_is_a_sibling_and_fields_that_change_alike_are_none()
 }
 
 #[test]
+fn a_field_meets_those_of_interfaces_of_other_members() {
+    let base = "union U = A | B interface I { name: String } type A { name: String } \
+                type B implements I { name: String! }";
+    let of_member = base.replacen("type A { name: String }", "type A { name: String! }", 1);
+    let of_interface = base.replacen("interface I { name: String }", "interface I { name: String! }", 1);
+
+    insta::assert_snapshot!(told(base, &of_member), @"Breaking FIELD_TYPE_CHANGED A.name");
+    insta::assert_snapshot!(told(base, &of_interface), @"Breaking FIELD_TYPE_CHANGED I.name");
+}
+
+#[test]
+fn an_argument_that_loses_its_default_with_the_new_type_breaks() {
+    let types = "interface I1 { f(a: Int! = 1): Int } interface I2 { f(a: Int!): Int } \
+                 type P implements I1 & I2 { f(a: Int! = 1): Int }";
+
+    insta::assert_snapshot!(
+        told(&format!("{types} type A {{ x: I1 }}"), &format!("{types} type A {{ x: I2 }}")),
+        @"Breaking FIELD_TYPE_CHANGED A.x"
+    );
+}
+
+#[test]
 fn a_type_that_meets_no_other_has_no_siblings() {
     insta::assert_snapshot!(told("type A { a: Int b: Int }", "type A { a: Int! b: Int }"), @"Safe FIELD_TYPE_CHANGED A.a");
 }

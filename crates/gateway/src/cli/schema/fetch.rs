@@ -22,8 +22,8 @@ pub(super) fn is_address(source: &str) -> bool {
 
 /// An address without what may be secret in it.
 pub(super) fn shown(address: &str) -> String {
-    let Ok(mut url) = Url::parse(address) else {
-        return address.split(['?', '@']).next().unwrap_or_default().to_owned();
+    let Some(mut url) = Url::parse(address).ok().filter(Url::has_host) else {
+        return "what was given".to_owned();
     };
     // Both fail only for addresses that hold neither.
     let _ = url.set_username("");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tidegate_schema_check::operations::{Document, read_manifest};
 
 use super::source::text;
-use super::usage;
+use super::{fetch, usage};
 use crate::problem::Problem;
 
 /// Files of one folder at most.
@@ -22,6 +22,7 @@ pub(super) async fn read(sources: &[String]) -> Result<Vec<Document>, Problem> {
             continue;
         }
         let path = Path::new(place);
+        let told = if place.contains("://") { fetch::shown(place) } else { place.to_owned() };
         let found = if path.is_dir() {
             folder(path, client)?
         } else if path.extension().is_some_and(|extension| extension == "json") {
@@ -29,12 +30,12 @@ pub(super) async fn read(sources: &[String]) -> Result<Vec<Document>, Problem> {
         } else if is_document(path) {
             vec![document(path, &client_of(path, client), place)?]
         } else {
-            return Err(Problem::configuration(format!("{place} holds no operations"))
+            return Err(Problem::configuration(format!("{told} holds no operations"))
                 .hint("name a folder with .graphql or .gql files, a manifest (.json), or the address of a database"));
         };
         if found.is_empty() {
             // That nothing breaks would be true, and misleading.
-            return Err(Problem::configuration(format!("there is no operation in {place}"))
+            return Err(Problem::configuration(format!("there is no operation in {told}"))
                 .hint("operations are read from .graphql and .gql files, and from manifests"));
         }
         documents.extend(found);
