@@ -53,9 +53,11 @@ async fn what_cannot_be_reached_is_said_with_a_code() {
     hint: check the address, and that the server runs and trusted certificates are installed
     "#);
     insta::assert_snapshot!(say("http://").await, @r#"
-    error: http:// is no address of a server
+    error: what was given is no address of a server
     hint: it looks like https://shop.example/graphql
     "#);
+    let odd = say("https://me:hush@127.0.0.1:99999/graphql").await;
+    assert!(odd.contains("is no address of a server") && !odd.contains("hush"), "{odd}");
     let usage = scratch.schema(&["unused", "--days", "3", "--usage", "postgres://me:hush@127.0.0.1:1/x"]).await;
     assert!(usage.code == 2 && usage.err.starts_with("error: ") && !usage.err.contains("hush"), "{usage:?}");
     let usage = scratch.schema(&["unused", "--days", "3", "--usage", "mysql://x"]).await;
