@@ -9,6 +9,7 @@ $$;
 -- another, because addresses that differed still do.
 update customer set email_key = email_key_v1(email) where email_key <> email_key_v1(email);
 update registration set email_key = email_key_v1(email) where email_key <> email_key_v1(email);
+update one_time_token set email_key = email_key_v1(email) where email is not null and email_key <> email_key_v1(email);
 
 -- The bodies below answer as they did; addresses are compared by their key.
 create or replace function sign_in_v1(p_caller uuid, p_customer uuid, p_external uuid, p_session uuid, p_refresh_hash bytea,

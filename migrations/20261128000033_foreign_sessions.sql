@@ -5,7 +5,7 @@
 -- finds the sessions that were made until the first one had its locks.
 create or replace function sessions_end_v1(p_customer uuid, p_but uuid, p_now timestamptz) returns bigint
 language sql volatile as $$
-    update external_identity set valid_after = p_now
+    update external_identity set valid_after = greatest(valid_after, p_now)
     where id in (select e.id from external_identity e where e.customer_id = p_customer order by e.id for no key update);
     with ended as (
         update session set revoked_at = p_now
@@ -46,7 +46,7 @@ begin
     if not found then
         return idempotency_close_v1(p_key_hash, refusal_v1('SESSION_NOT_FOUND'));
     end if;
-    update external_identity set valid_after = p_now where id = v_external;
+    update external_identity set valid_after = greatest(valid_after, p_now) where id = v_external;
     return idempotency_close_v1(p_key_hash, '{"errors": [], "count": 1}');
 end $$;
 

@@ -130,8 +130,8 @@ impl Drop for Line {
 fn write_at_once(mut line: &[u8]) {
     while !line.is_empty() {
         match rustix::io::retry_on_intr(|| rustix::io::write(rustix::stdio::stdout(), line)) {
+            Ok(0) | Err(_) => return,
             Ok(written) => line = line.get(written..).unwrap_or_default(),
-            Err(_) => return,
         }
     }
 }

@@ -184,10 +184,14 @@ async fn carts_by_id(
     let read = cart_rows!(["select c.id, c.market_id, c.status, c.revision, c.email, c.phone, c.shipping_address, c.billing_address, c.note,
                      c.attributes, c.order_id, c.merged_into, c.created_at, c.updated_at, c.expires_at
                      from cart c
-                     where c.expires_at > $4
-                     and (c.session_id = s.id or c.customer_id = s.customer_id or c.secret_hash = $2)
-                     and (c.id = any($3)
-                          or exists (select 1 from cart_line q where q.cart_id = c.id and q.id = any($7)))"],
+                     where c.id = any($3::uuid[] || array(
+                         select q.cart_id from cart_line q
+                         where q.id = any($7) and q.cart_id in (
+                             select a.id from cart a where a.session_id = s.id
+                             union all select a.id from cart a where a.customer_id = s.customer_id
+                             union all select a.id from cart a where a.secret_hash = $2)))
+                     and c.expires_at > $4
+                     and (c.session_id = s.id or c.customer_id = s.customer_id or c.secret_hash = $2)"],
                           "= any($7) and i.id > ", "asc", session, secret, carts, access.now, Uuid::nil(), i64::MAX, lines)
     .fetch_all(conn)
     .await?;

@@ -56,6 +56,28 @@ async fn each_sort_is_a_range_of_its_index() {
 }
 
 #[tokio::test]
+async fn carts_by_their_ids_or_those_of_lines_are_found_by_indexes() {
+    let mut connection = large().await.connect().await;
+    let fill = "
+        insert into session (id, kind, created_at, last_seen_at, expires_at)
+        select gen_random_uuid(), 'GUEST', now(), now(), now() + interval '1 day' from generate_series(1, 5000);
+        insert into cart (id, session_id, market_id, created_at, updated_at, expires_at)
+        select gen_random_uuid(), id, 1, now(), now(), now() + interval '1 day' from session;
+        insert into cart_line (cart_id, id, variant_id, quantity)
+        select id, gen_random_uuid(), gen_random_uuid(), 1 from cart;
+        analyze session, cart, cart_line";
+    sqlx::Executor::execute(&mut connection, fill).await.unwrap();
+    let queries = checked(&["from cart c", "$3::uuid[] || array"]);
+    assert_eq!(queries.len(), 1);
+    for mode in ["force_custom_plan", "force_generic_plan"] {
+        let arguments = format!("{ID}, '\\x00', array[{ID}::uuid], now(), {ID}, 100, array[{ID}::uuid]");
+        let plan = explain(&mut connection, &queries[0], mode, &arguments).await;
+        assert!(plan.contains("cart_by_secret"), "{plan}");
+        assert!(!plan.contains("Seq Scan on cart") && !plan.contains("cart_by_expiry"), "{plan}");
+    }
+}
+
+#[tokio::test]
 async fn no_read_of_products_reads_the_whole_table() {
     let mut connection = large().await.connect().await;
     let filters = "null, 5000, true, array['tag7']";
