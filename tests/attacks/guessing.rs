@@ -147,7 +147,7 @@ async fn case_79_passwords_of_any_length_are_answered_quickly() {
 async fn case_79_five_hundred_logins_at_once() {
     let database = Database::new().await;
     import(&database.url, CATALOGUE, ImportOptions::default()).await;
-    let behind_proxy = [("TIDEGATE_TRUSTED_PROXIES", "127.0.0.1/32")];
+    let behind_proxy = [("TIDEGATE_TRUSTED_PROXIES", "127.0.0.1/32"), ("TIDEGATE_DATABASE_WAIT", "30s")];
     let replica = Replica::start_with(env!("CARGO_BIN_EXE_tidegate"), &database.url, &behind_proxy).await;
     let url = format!("http://{}/graphql", replica.address);
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

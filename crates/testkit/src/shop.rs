@@ -63,6 +63,8 @@ impl Shop {
         settings.database_url = Some(Secret::new(&database.url));
         settings.key_encryption_key = Some(Secret::new(KEY_ENCRYPTION_KEY));
         settings.public_url = Some("http://shop.test".to_owned());
+        // Fifty buyers of one row wait for one another, and on a busy machine for longer than a shop would let them.
+        settings.database_wait = std::time::Duration::from_secs(10);
         change(&mut settings);
         // One after the other: the first makes the shop's first key, the second finds it.
         let first = app::build(mode, settings.clone(), clock.clone()).await.expect("the first gateway starts");
